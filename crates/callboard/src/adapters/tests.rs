@@ -1,0 +1,47 @@
+use callboard_config::{ConfigSource, Environment, Settings, load};
+use callboard_entity_model::Presence;
+
+use super::{NEVER, catalog_settings, configured_locations, gateway_settings, reader_settings};
+
+fn settings(text: &str) -> Settings {
+    let source = ConfigSource::Text { name: "test.yaml", text: text.to_owned() };
+    load(&[source], &Environment::new()).unwrap().settings
+}
+
+#[test]
+fn an_interval_of_false_never_comes_round() {
+    assert_eq!(catalog_settings(&settings("catalog: { processingInterval: false }")).refresh_interval, NEVER);
+}
+
+#[test]
+fn file_targets_become_absolute_and_addresses_stay() {
+    let text = "catalog: { locations: [{ type: file, target: /srv/./a.yaml, presence: optional }, \
+                { type: url, target: 'https://a.example.com/../b.yaml' }] }";
+    let locations = configured_locations(&settings(text));
+    assert_eq!(locations[0].location.reference(), "file:/srv/a.yaml");
+    assert_eq!(locations[0].location.presence, Presence::Optional);
+    assert_eq!(locations[1].location.reference(), "url:https://a.example.com/../b.yaml");
+    assert_eq!(locations[1].rules, None);
+}
+
+#[test]
+fn absent_rules_stay_absent() {
+    assert_eq!(reader_settings(&settings("backend: {}")).rules, None);
+    assert_eq!(reader_settings(&settings("catalog: { rules: [] }")).rules, Some(Vec::new()));
+}
+
+#[test]
+fn the_own_address_is_an_allowed_origin() {
+    let text = "backend: { baseUrl: 'https://portal.example.com/x', cors: { origin: 'https://app.example.com' } }";
+    let origins = gateway_settings(&settings(text)).allowed_origins;
+    assert_eq!(origins, ["https://app.example.com", "https://portal.example.com"]);
+}
+
+#[test]
+fn a_token_is_handed_on_and_not_shown() {
+    let text = "integrations: { github: [{ host: GitHub.com, token: S3CR3T, apiBaseUrl: 'https://api.github.com/' }] }";
+    let reader = reader_settings(&settings(text));
+    assert_eq!(reader.github[0].host, "github.com");
+    assert_eq!(reader.github[0].api_base_url.as_deref(), Some("https://api.github.com"));
+    assert!(reader.github[0].token.is_some() && !format!("{reader:?}").contains("S3CR3T"));
+}

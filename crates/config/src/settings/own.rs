@@ -1,0 +1,154 @@
+//! `callboard`: what Backstage has no key for.
+//!
+//! Owns the shapes; bounds and defaults stand in `crate::keys`.
+
+use std::{path::PathBuf, time::Duration};
+
+use crate::{error::Mistake, load::Files, tree::Setting};
+
+/// `callboard`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallboardSettings {
+    /// The folder for the embedded database and the example organisation.
+    pub data_directory: PathBuf,
+    /// How long running requests may take to finish after SIGTERM.
+    pub shutdown_timeout: Duration,
+    /// The most connections to PostgreSQL.
+    pub max_connections: usize,
+    /// Whether entities of kinds that are not built in are kept.
+    pub keeps_custom_kinds: bool,
+    /// Whether `file` locations are watched.
+    pub watches_files: bool,
+    /// When a removal waits for confirmation.
+    pub removal_guard: RemovalGuardSettings,
+    /// How sources are read.
+    pub reading: ReadingSettings,
+    /// The limits of the GraphQL API.
+    pub graphql: GraphqlSettings,
+}
+
+/// When a removal waits for confirmation: when it exceeds both.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RemovalGuardSettings {
+    /// A share of the location's entities, 0 to 1.
+    pub share: f64,
+    /// A number of entities.
+    pub minimum: usize,
+}
+
+/// How sources are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadingSettings {
+    /// The limits of a file.
+    pub limits: EntityLimits,
+    /// The most files of one location.
+    pub max_files: usize,
+    /// The longest chain of Location entities.
+    pub max_location_depth: usize,
+    /// How long one address may take.
+    pub url_timeout: Duration,
+    /// How many addresses are read at once.
+    pub url_concurrency: usize,
+    /// Whether placeholders may name files beside a `file` location.
+    pub allows_file_placeholders: bool,
+    /// Hosts that may resolve to private addresses.
+    pub private_hosts: Vec<String>,
+}
+
+/// The limits of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntityLimits {
+    /// Bytes.
+    pub max_file_bytes: u64,
+    /// Documents.
+    pub max_documents: usize,
+    /// Nesting of a document.
+    pub max_depth: usize,
+    /// Values of a document.
+    pub max_nodes: usize,
+}
+
+/// The limits of the GraphQL API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GraphqlSettings {
+    /// Whether the query editor is served.
+    pub has_graphiql: bool,
+    /// The page size of a query that names none.
+    pub default_page_size: usize,
+    /// The largest page size.
+    pub max_page_size: usize,
+    /// The deepest nesting of a query.
+    pub max_depth: usize,
+    /// The highest cost of a query.
+    pub max_complexity: usize,
+    /// Bytes of a request body.
+    pub max_body_bytes: u64,
+    /// The most WebSockets open at the same time.
+    pub max_websockets: usize,
+    /// How long one request may take.
+    pub timeout: Duration,
+}
+
+impl CallboardSettings {
+    pub(super) fn from_tree(setting: Setting<'_>, files: &Files, mistakes: &mut Vec<Mistake>) -> Self {
+        Self {
+            data_directory: PathBuf::from(setting.key("dataDirectory").text()),
+            shutdown_timeout: setting.key("shutdownTimeout").duration(),
+            max_connections: setting.key("database.maxConnections").count(),
+            keeps_custom_kinds: setting.key("catalog.customKinds").flag(),
+            watches_files: setting.key("catalog.watch").flag(),
+            removal_guard: RemovalGuardSettings {
+                share: setting.key("catalog.removalGuard.share").number(),
+                minimum: setting.key("catalog.removalGuard.minimum").count(),
+            },
+            reading: ReadingSettings::from_tree(setting.key("reading")),
+            graphql: GraphqlSettings::from_tree(setting.key("graphql"), files, mistakes),
+        }
+    }
+}
+
+impl ReadingSettings {
+    fn from_tree(setting: Setting<'_>) -> Self {
+        Self {
+            limits: EntityLimits {
+                max_file_bytes: setting.key("maxFileBytes").bytes(),
+                max_documents: setting.key("maxDocuments").count(),
+                max_depth: setting.key("maxDepth").count(),
+                max_nodes: setting.key("maxNodes").count(),
+            },
+            max_files: setting.key("maxFiles").count(),
+            max_location_depth: setting.key("maxLocationDepth").count(),
+            url_timeout: setting.key("urlTimeout").duration(),
+            url_concurrency: setting.key("urlConcurrency").count(),
+            allows_file_placeholders: setting.key("filePlaceholders").flag(),
+            private_hosts: setting.key("allowPrivateAddresses").texts(),
+        }
+    }
+}
+
+impl GraphqlSettings {
+    fn from_tree(setting: Setting<'_>, files: &Files, mistakes: &mut Vec<Mistake>) -> Self {
+        let settings = Self {
+            has_graphiql: setting.key("graphiql").flag(),
+            default_page_size: setting.key("defaultPageSize").count(),
+            max_page_size: setting.key("maxPageSize").count(),
+            max_depth: setting.key("maxDepth").count(),
+            max_complexity: setting.key("maxComplexity").count(),
+            max_body_bytes: setting.key("maxBodyBytes").bytes(),
+            max_websockets: setting.key("maxWebSockets").count(),
+            timeout: setting.key("timeout").duration(),
+        };
+        // A maximum of 0 is one that could not be read, which has its own complaint.
+        if settings.max_page_size > 0
+            && settings.default_page_size > settings.max_page_size
+            && let Some(node) = setting.key("defaultPageSize").0
+        {
+            mistakes.push(Mistake::Contradiction {
+                place: files.place(node, "callboard.graphql.defaultPageSize"),
+                other: "callboard.graphql.maxPageSize",
+                reason: "the usual page is larger than the largest",
+            });
+        }
+        settings
+    }
+}

@@ -1,0 +1,95 @@
+//! HTTP: addresses, what they take, and what they answer.
+//!
+//! Owns the routes. What a GraphQL request means is `crate::executor`'s matter. Start reading at [`router`].
+
+mod graphiql;
+mod graphql;
+mod health;
+mod request;
+mod websocket;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::{HeaderName, HeaderValue},
+    middleware,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use callboard_catalog::Catalog;
+use callboard_foundation::{Clock, ErrorCode};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tower_http::{
+    compression::{CompressionLayer, predicate::SizeAbove},
+    set_header::SetResponseHeaderLayer,
+};
+
+use self::request::RequestId;
+use crate::{AnswerCode, GatewaySettings, executor::GatewayExecutor};
+
+/// Smaller answers are sent as they are: compressing them costs more than it saves.
+const COMPRESS_ABOVE_BYTES: u64 = 1_024;
+
+/// What every handler may reach.
+#[derive(Clone)]
+pub(crate) struct HttpState {
+    catalog: Catalog,
+    executor: GatewayExecutor,
+    settings: Arc<GatewaySettings>,
+    websockets: Arc<Semaphore>,
+}
+
+/// Returns everything that is served over HTTP: GraphQL over POST and WebSocket at `/graphql`, the GraphiQL page at `/`,
+/// and `/healthcheck`, `/livez`, `/readyz`.
+pub fn router(catalog: Catalog, settings: GatewaySettings, clock: Clock) -> Router {
+    let settings = Arc::new(settings);
+    let state = HttpState {
+        executor: GatewayExecutor::new(catalog.clone(), Arc::clone(&settings), clock),
+        catalog,
+        websockets: Arc::new(Semaphore::new(settings.max_websockets)),
+        settings,
+    };
+    let compress = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES));
+    let answers = Router::new()
+        .route("/", get(graphiql::page))
+        .route("/graphql", post(graphql::answer).get(websocket::open))
+        .layer(compress);
+    let probes = Router::new()
+        .route("/healthcheck", get(health::healthcheck))
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz));
+    let no_sniffing = (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    answers
+        .merge(probes)
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(SetResponseHeaderLayer::if_not_present(no_sniffing.0, no_sniffing.1))
+        .layer(middleware::from_fn(request::observe))
+        .with_state(state)
+}
+
+/// Makes an answer that is one error and nothing else.
+fn error_response(code: AnswerCode, message: &str, request_id: &RequestId) -> Response {
+    error_with(code, message, request_id, &[])
+}
+
+/// As [`error_response`], with more facts in `extensions`.
+fn error_with(code: AnswerCode, message: &str, request_id: &RequestId, facts: &[(&str, Value)]) -> Response {
+    let mut extensions = json!({ "code": code.as_str(), "requestId": request_id.as_str() });
+    for (key, value) in facts {
+        extensions[*key] = value.clone();
+    }
+    let body = json!({ "errors": [{ "message": message, "extensions": extensions }] });
+    (code.status(), [("content-type", "application/json")], body.to_string()).into_response()
+}
+
+async fn not_found(request_id: RequestId) -> Response {
+    let message = "nothing is served at this address; GraphQL is at `/graphql`";
+    error_response(ErrorCode::NotFound.into(), message, &request_id)
+}
+
+async fn method_not_allowed(request_id: RequestId) -> Response {
+    error_response(AnswerCode::MethodNotAllowed, "this address does not take this method", &request_id)
+}

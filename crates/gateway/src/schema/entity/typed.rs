@@ -1,0 +1,129 @@
+//! The object types of entities: the shared fields and those of one kind, put together.
+//!
+//! Owns that, by hand, because async-graphql's derives would need every shared field written once per kind and once more
+//! for the interface.
+
+use std::{borrow::Cow, marker::PhantomData};
+
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, ObjectType, OutputType, Positioned, ServerResult, Value,
+    indexmap::IndexMap,
+    parser::types::Field,
+    registry::{MetaField, MetaType, MetaTypeId, Registry},
+    resolver_utils::resolve_container,
+};
+
+use super::{
+    EntityNode,
+    kinds::{
+        ApiKind, ComponentKind, CustomKind, DomainKind, GroupKind, LocationKind, ResourceKind, SystemKind,
+        TemplateKind, UserKind,
+    },
+    relation_field::RelationField,
+};
+
+/// What a kind adds to the shared fields.
+pub(crate) trait EntityKind: Send + Sync + 'static {
+    /// The name of the object type: that of the kind.
+    const NAME: &'static str;
+    /// What an entity of this kind is.
+    const DESCRIPTION: &'static str;
+    /// The fields that lead to other entities.
+    const RELATIONS: &'static [RelationField];
+    /// The other fields.
+    type Fields<'a>: ObjectType;
+    /// Gives them an entity to read from.
+    fn fields(node: &EntityNode) -> Self::Fields<'_>;
+}
+
+/// An entity of one kind.
+pub(crate) struct Typed<'a, K> {
+    node: &'a EntityNode,
+    kind: PhantomData<K>,
+}
+
+impl<'a, K> Typed<'a, K> {
+    pub(crate) fn new(node: &'a EntityNode) -> Self {
+        Self { node, kind: PhantomData }
+    }
+}
+
+impl<K: EntityKind> ContainerType for Typed<'_, K> {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        let name = ctx.item.node.name.node.as_str();
+        if let Some(field) = K::RELATIONS.iter().find(|field| field.is_called(name)) {
+            return field.resolve(self.node, ctx).await;
+        }
+        match self.node.resolve_field(ctx).await? {
+            Some(value) => Ok(Some(value)),
+            None => K::fields(self.node).resolve_field(ctx).await,
+        }
+    }
+}
+
+impl<K: EntityKind> OutputType for Typed<'_, K> {
+    fn type_name() -> Cow<'static, str> {
+        Cow::Borrowed(K::NAME)
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
+            let mut fields = fields_of::<EntityNode>(registry);
+            fields.extend(fields_of::<K::Fields<'static>>(registry));
+            fields.extend(K::RELATIONS.iter().map(|field| field.describe(registry)));
+            MetaType::Object {
+                name: K::NAME.to_owned(),
+                description: Some(K::DESCRIPTION.to_owned()),
+                fields,
+                cache_control: Default::default(),
+                extends: false,
+                shareable: false,
+                resolvable: true,
+                keys: None,
+                visible: None,
+                inaccessible: false,
+                interface_object: false,
+                tags: Vec::new(),
+                is_subscription: false,
+                rust_typename: Some(std::any::type_name::<Self>()),
+                directive_invocations: Vec::new(),
+                requires_scopes: Vec::new(),
+            }
+        })
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        resolve_container(ctx, self).await
+    }
+}
+
+impl<K: EntityKind> ObjectType for Typed<'_, K> {}
+
+/// Returns the fields of an object type.
+pub(super) fn fields_of<T: OutputType>(registry: &mut Registry) -> IndexMap<String, MetaField> {
+    match registry.create_fake_output_type::<T>() {
+        MetaType::Object { fields, .. } => fields,
+        _ => IndexMap::new(),
+    }
+}
+
+/// Makes the ten object types known, and that they are entities and nodes.
+pub(super) fn register_entity_types(registry: &mut Registry) {
+    register::<ComponentKind>(registry);
+    register::<ApiKind>(registry);
+    register::<ResourceKind>(registry);
+    register::<SystemKind>(registry);
+    register::<DomainKind>(registry);
+    register::<GroupKind>(registry);
+    register::<UserKind>(registry);
+    register::<TemplateKind>(registry);
+    register::<LocationKind>(registry);
+    register::<CustomKind>(registry);
+    registry.add_implements("Entity", "Node");
+}
+
+fn register<K: EntityKind>(registry: &mut Registry) {
+    Typed::<K>::create_type_info(registry);
+    registry.add_implements(K::NAME, "Entity");
+    registry.add_implements(K::NAME, "Node");
+}

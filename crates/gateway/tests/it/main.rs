@@ -1,0 +1,11 @@
+//! The gateway as its clients see it: requests through the real router, over a real catalog in a real database.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+mod changing;
+mod finding;
+mod following;
+mod refusing;
+mod serving;
+mod support;
+mod zz_speed;

@@ -1,0 +1,29 @@
+# The project's commands. `just --list` shows them; none is needed to run or to test.
+
+# Starts the gateway with embedded defaults and the example organisation.
+serve *ARGS:
+    cargo run --release -- serve {{ARGS}}
+
+# Runs every test on SQLite; set CALLBOARD_TEST_POSTGRES to repeat the store's on PostgreSQL.
+test *ARGS:
+    cargo test --workspace {{ARGS}}
+
+# Format, lints, documentation and dependency checks, as CI runs them.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --quiet
+    cargo deny --offline check licenses bans sources
+
+# Writes schema.graphql from the code.
+schema:
+    cargo run -- schema > schema.graphql
+
+# Everything that CI runs.
+ci:
+    .ci/run
+
+# Measures the promises of docs/benchmarks.md and writes its tables.
+bench *ARGS:
+    cargo build --release -p callboard
+    cargo run --release -p callboard-bench -- {{ARGS}}
