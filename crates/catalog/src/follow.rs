@@ -45,10 +45,8 @@ pub(crate) async fn load(db: &DatabaseConnection) -> Result<CatalogSnapshot, Cat
     for transaction in transactions {
         transaction.commit().await?;
     }
-    let count = parts.len();
     let read = started.elapsed();
     let index = blocking(move || CatalogIndex::build(revision, parts.into_iter().flatten())).await?;
-    eprintln!("TEMP read {read:?} index {:?} parts {}", started.elapsed() - read, count);
     tracing::info!(
         entities = index.len(),
         revision = %revision,

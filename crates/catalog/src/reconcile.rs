@@ -185,6 +185,3 @@ pub(crate) async fn plan_release(
     let others = resolve::Others { holders: Default::default(), successors };
     Ok(resolve::resolve(source, diff, &others, &resolve::Waiting { removals: waiting, touched: &touched }, guard, now))
 }
-
-#[cfg(test)]
-mod tests;

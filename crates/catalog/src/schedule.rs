@@ -7,10 +7,11 @@ use std::sync::PoisonError;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, stream};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{Actor, Catalog, CatalogError, Cause, ReadMode, RefreshOutcome, Source};
+use crate::{Catalog, CatalogError, RefreshOutcome, Source};
 
 /// How often the schedule is looked at.
 const TICK: std::time::Duration = std::time::Duration::from_secs(1);
@@ -34,13 +35,22 @@ impl ReadTimes {
 
 impl Catalog {
     /// Reads every source that is due, a few at a time, and returns what became of each.
+    ///
+    /// What they read is committed in the order of the sources, oldest first: of two that declare the same entity, the
+    /// same one is first at every start, however long each takes to read.
     pub async fn refresh_due(&self) -> Vec<(Uuid, Result<RefreshOutcome, CatalogError>)> {
-        let due = self.due_sources();
-        stream::iter(due)
-            .map(|id| async move {
-                (id, self.refresh_source(id, ReadMode::Conditional, Cause::Schedule, &Actor::system()).await)
+        let mut before = None;
+        let in_turn = self.due_sources().into_iter().map(|id| {
+            let (done, after) = oneshot::channel::<()>();
+            (id, before.replace(after), done)
+        });
+        stream::iter(in_turn)
+            .map(|(id, before, done)| async move {
+                let result = self.refresh_after(id, before).await;
+                drop(done);
+                (id, result)
             })
-            .buffer_unordered(self.inner().settings.concurrent_reads.max(1))
+            .buffered(self.inner().settings.concurrent_reads.max(1))
             .collect()
             .await
     }

@@ -21,6 +21,10 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// What SQLite's write-ahead log is cut back to after a large transaction, in bytes.
 const JOURNAL_SIZE_LIMIT: &str = "67108864";
 
+/// Pages that a connection keeps in memory, as SQLite wants it: negative, in KiB. A transaction larger than this
+/// writes pages more than once.
+const CACHE_SIZE: &str = "-65536";
+
 /// Which database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DatabaseTarget {
@@ -122,7 +126,7 @@ fn tune(options: SqliteConnectOptions) -> SqliteConnectOptions {
         // 50, reading everything is mostly switching between threads.
         .row_buffer_size(4_096)
         .pragma("journal_size_limit", JOURNAL_SIZE_LIMIT)
-        .pragma("cache_size", "-16000")
+        .pragma("cache_size", CACHE_SIZE)
         .pragma("mmap_size", "0")
         .pragma("temp_store", "memory")
 }

@@ -22,6 +22,6 @@ pub use policy::ModelPolicy;
 pub use problem::{Problem, ProblemCode, Severity};
 pub use reading::{FileOutcome, FileReading, KnownFile, KnownFiles, LocationSpec, Presence, ReadEntity, Reading};
 pub use reference::{DEFAULT_NAMESPACE, EntityRef, EntityRefError};
-pub use relations::{Relation, RelationType, relations_of};
+pub use relations::{RELATION_FIELDS, Relation, RelationType, relations_of};
 pub use revision::Revision;
 pub use violation::{Violation, ViolationCode};

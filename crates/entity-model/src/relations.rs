@@ -109,6 +109,24 @@ const CUSTOM_RULES: [RelationRule; 4] = [
     RelationRule { field: "dependencyOf", relation: RelationType::DependencyOf, default_kind: None },
 ];
 
+/// Every field of `spec` that declares relations for some kind: whoever needs an entity's relations and nothing else
+/// need not look at the others.
+pub const RELATION_FIELDS: [&str; 13] = [
+    "owner",
+    "system",
+    "domain",
+    "subcomponentOf",
+    "subdomainOf",
+    "providesApis",
+    "consumesApis",
+    "dependsOn",
+    "dependencyOf",
+    "parent",
+    "children",
+    "members",
+    "memberOf",
+];
+
 /// Returns the relations that a valid entity declares, each once, in the order of its kind's rules.
 ///
 /// A reference without a namespace means the entity's own. Of a kind that is not built in, only what is readable is
@@ -196,8 +214,13 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
+/// Up to so many relations are compared with each other.
+const FEW: usize = 16;
+
 fn without_repetitions(mut relations: Vec<Relation>) -> Vec<Relation> {
-    if relations.len() > 1 {
+    let repeats = |(at, relation)| relations[..at].contains(relation);
+    // Nearly all entities declare a few and repeat none; comparing those is cheaper than hashing them.
+    if relations.len() > FEW || relations.iter().enumerate().any(repeats) {
         let mut seen = HashSet::with_capacity(relations.len());
         relations.retain(|relation| seen.insert(relation.clone()));
     }

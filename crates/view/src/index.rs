@@ -173,3 +173,6 @@ impl CatalogIndex {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

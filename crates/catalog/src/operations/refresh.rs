@@ -4,6 +4,7 @@
 //! a reading of the same source in the meantime, ours is stale and is made again.
 
 use callboard_entity_model::{EntityRef, Reading};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::{Committed, Fate};
@@ -39,6 +40,16 @@ impl Catalog {
         self.refresh_with_progress(id, mode, cause, actor, &|_| {}).await
     }
 
+    /// Reads a source on schedule, and commits what changed only when `before` is done.
+    pub(crate) async fn refresh_after(
+        &self,
+        id: Uuid,
+        before: Option<oneshot::Receiver<()>>,
+    ) -> Result<RefreshOutcome, CatalogError> {
+        let actor = Actor::system();
+        self.refresh(id, ReadMode::Conditional, Cause::Schedule, &actor, &|_| {}, before).await
+    }
+
     /// Reads the source that holds an entity, looking at every byte, and those that claim it.
     ///
     /// # Errors
@@ -66,6 +77,18 @@ impl Catalog {
         actor: &Actor,
         progress: &(dyn Fn(ImportProgress) + Send + Sync),
     ) -> Result<RefreshOutcome, CatalogError> {
+        self.refresh(id, mode, cause, actor, progress, None).await
+    }
+
+    async fn refresh(
+        &self,
+        id: Uuid,
+        mode: ReadMode,
+        cause: Cause,
+        actor: &Actor,
+        progress: &(dyn Fn(ImportProgress) + Send + Sync),
+        mut before: Option<oneshot::Receiver<()>>,
+    ) -> Result<RefreshOutcome, CatalogError> {
         let inner = self.inner();
         let _turn = self.use_source(id).await;
         for _ in 0..ATTEMPTS {
@@ -77,6 +100,10 @@ impl Catalog {
             let has_failed =
                 reading.files.iter().any(|file| matches!(file.outcome, callboard_entity_model::FileOutcome::Failed));
             let file_count = reading.files.len();
+            if let Some(before) = before.take() {
+                // That the sender is gone is the sign that it is done.
+                _ = before.await;
+            }
             let origin = Origin { actor: actor.clone(), cause, at: inner.clock.now() };
             let reconciled = if known.is_repeated_by(&reading) {
                 let revision = self.snapshot().revision();

@@ -47,6 +47,8 @@ pub(crate) async fn write(
     origin: &Origin,
 ) -> Result<Vec<Written>, CatalogError> {
     let mut written = Vec::with_capacity(plan.writes.len() + plan.deletes.len());
+    // Creations come last and so have revisions without a gap, which lets the database copy them into the log.
+    plan.writes.sort_by_key(|entity| entity.operation == Operation::Created);
     for entity in std::mem::take(&mut plan.writes) {
         let revision = next(transaction);
         let record = EntityRecord {
@@ -94,15 +96,21 @@ pub(crate) async fn write(
     let connection = transaction.connection();
     entities::delete(connection, plan.deletes.iter().map(|entity| &entity.entity_ref)).await?;
     entities::upsert(connection, written[..upserted].iter().filter_map(|change| change.after.as_deref())).await?;
+    let at = origin.at.timestamp_micros();
+    let is_created = |change: &&Written| change.operation == Operation::Created;
+    let created: Vec<Revision> = written.iter().filter(is_created).map(|change| change.revision).collect();
+    if let (Some(first), Some(last)) = (created.first(), created.last()) {
+        changes::append_created(connection, *first, *last, &origin.actor, origin.cause, at).await?;
+    }
     let states = written[..upserted].iter().filter_map(|change| change.after.as_deref()).chain(&tombstones);
-    let rows = written.iter().zip(states).map(|(change, state)| NewChange {
+    let rows = written.iter().zip(states).filter(|(change, _)| !is_created(change)).map(|(change, state)| NewChange {
         revision: change.revision,
         operation: change.operation,
         state,
         previous: change.previous,
         actor: &origin.actor,
         cause: origin.cause,
-        committed_at: origin.at.timestamp_micros(),
+        committed_at: at,
     });
     changes::append(connection, rows).await?;
     claims::delete(connection, plan.claim_deletes.iter().cloned()).await?;
@@ -111,7 +119,7 @@ pub(crate) async fn write(
     held_removals::insert(connection, &plan.hold_inserts).await?;
     source_files::delete(connection, source, plan.file_deletes.iter()).await?;
     let files = plan.file_upserts.iter().map(|(location, file)| (location, file));
-    source_files::upsert(connection, source, origin.at.timestamp_micros(), files).await?;
+    source_files::upsert(connection, source, at, files).await?;
     problems::delete(connection, plan.problem_deletes.iter().copied()).await?;
     problems::upsert(connection, &plan.problem_upserts).await?;
     Ok(written)

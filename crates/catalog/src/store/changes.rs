@@ -92,6 +92,42 @@ pub(crate) fn append<'a>(
     insert_rows(connection, TABLE, &COLUMNS, rows)
 }
 
+/// Appends the creation of every entity that `entities` holds at these revisions. The database copies the documents
+/// itself, which halves what an import has to send.
+pub(crate) async fn append_created(
+    connection: &impl ConnectionTrait,
+    first: Revision,
+    last: Revision,
+    actor: &Actor,
+    cause: Cause,
+    committed_at: i64,
+) -> Result<(), CatalogError> {
+    let backend = connection.get_database_backend();
+    let p = |position| placeholder(backend, position);
+    let sql = format!(
+        "INSERT INTO changes (revision, entity_ref, operation, document, hash, source_id, location, actor, cause, \
+         committed_at, entity_created_at) \
+         SELECT revision, entity_ref, {}, document, hash, source_id, location, {}, {}, {}, created_at \
+         FROM entities WHERE revision >= {} AND revision <= {} ORDER BY revision",
+        p(1),
+        p(2),
+        p(3),
+        p(4),
+        p(5),
+        p(6),
+    );
+    let values = [
+        text(Operation::Created.as_str()),
+        text(actor.as_str()),
+        text(cause.as_str()),
+        committed_at.into(),
+        revision_value(first),
+        revision_value(last),
+    ];
+    connection.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    Ok(())
+}
+
 /// What a new row says.
 #[derive(Debug)]
 pub(crate) struct NewChange<'a> {

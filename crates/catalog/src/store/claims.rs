@@ -12,13 +12,12 @@ use uuid::Uuid;
 
 use super::{
     LocationInterner,
-    entities::{placeholder, placeholders, text},
+    entities::{LIST, list, listed, placeholder, text},
     entity_ref, hash, timestamp,
 };
 use crate::{CatalogError, Claim};
 
 const TABLE: &str = "claims";
-const LIST: usize = 500;
 
 /// A claim with what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,9 +54,9 @@ pub(crate) async fn on_entities(
         let sql = format!(
             "SELECT entity_ref, source_id, location, document, hash, since FROM claims WHERE entity_ref IN ({}) \
              ORDER BY since, source_id, location",
-            placeholders(backend, 1, chunk.len()),
+            listed(backend, 1),
         );
-        let values = chunk.iter().map(|reference| text(reference.as_str()));
+        let values = [list(chunk.iter().map(EntityRef::as_str))];
         for row in connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await? {
             let claim = claim_row(&row, &mut locations)?;
             claims.entry(claim.entity_ref.clone()).or_default().push(claim);

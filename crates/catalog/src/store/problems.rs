@@ -3,7 +3,7 @@
 //! Owns the conversion between rows and problems. A row belongs to the file whose reading found it (its scope), so
 //! that a new reading of that file replaces its problems and no others.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use callboard_db::{Timestamp, Upsert, Writing, delete_by_key, tables::problems as table, upsert_rows};
 use callboard_entity_model::{Problem, ProblemCode, Severity};
@@ -14,7 +14,8 @@ use super::{entities::text, entity_ref};
 use crate::{CatalogError, StoredProblem};
 
 const TABLE: &str = "problems";
-const LIST: usize = 500;
+/// Past this many files, loading all problems of the source is cheaper than asking for each file.
+const FEW_SCOPES: usize = 100;
 /// The scope of problems that concern a source as a whole.
 pub(crate) const WHOLE_SOURCE: &str = "";
 
@@ -37,15 +38,16 @@ pub(crate) async fn in_scopes(
     source: Uuid,
     scopes: &[Arc<str>],
 ) -> Result<Vec<ScopedProblem>, CatalogError> {
+    let mut query = table::Entity::find().filter(table::Column::SourceId.eq(source));
+    if scopes.len() <= FEW_SCOPES {
+        query = query.filter(table::Column::Scope.is_in(scopes.iter().map(|scope| &**scope)));
+    }
+    let asked: HashSet<&Arc<str>> = scopes.iter().collect();
     let mut problems = Vec::new();
-    for chunk in scopes.chunks(LIST) {
-        let rows = table::Entity::find()
-            .filter(table::Column::SourceId.eq(source))
-            .filter(table::Column::Scope.is_in(chunk.iter().map(|scope| &**scope)))
-            .all(connection)
-            .await?;
-        for row in rows {
-            problems.push(from_row(row)?);
+    for row in query.all(connection).await? {
+        let problem = from_row(row)?;
+        if asked.contains(&problem.scope) {
+            problems.push(problem);
         }
     }
     Ok(problems)

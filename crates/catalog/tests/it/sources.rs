@@ -172,3 +172,13 @@ async fn refreshing_an_unknown_source_is_an_error() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_database_in_memory_does_with_its_only_connection() {
+    let db = callboard_db::connect(&callboard_db::DatabaseTarget::SqliteMemory).await.unwrap();
+    callboard_migrations::up(&db).await.unwrap();
+    let world = World::with_settings(db, callboard_catalog::CatalogSettings::default()).await;
+    let source = world.source("/catalog", "a: component:default/web=1").await;
+    world.change(source, "a: component:default/web=2").await;
+    world.check_entities("component:default/web=2 a");
+}

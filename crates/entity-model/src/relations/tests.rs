@@ -119,3 +119,18 @@ fn every_type_has_a_name_and_an_inverse() {
     assert_eq!(RelationType::OwnedBy.inverse(), RelationType::OwnerOf);
     assert_eq!(RelationType::HasPart.inverse(), RelationType::PartOf);
 }
+
+#[test]
+fn the_list_of_relation_fields_is_what_the_rules_read() {
+    let rules = Kind::ALL.iter().flat_map(|kind| kind.rules().relations).chain(&CUSTOM_RULES);
+    let read: std::collections::BTreeSet<_> = rules.map(|rule| rule.field).collect();
+    assert_eq!(read, RELATION_FIELDS.into_iter().collect());
+}
+
+#[test]
+fn many_relations_are_without_repetitions_too() {
+    let targets: Vec<_> = (0..40).map(|number| format!("component:c{}", number % 20)).collect();
+    let spec = json!({ "dependsOn": targets });
+    let source = EntityRef::new("component", "shop", "web").unwrap();
+    assert_eq!(relations_of(&source, Some(&spec)).unwrap().len(), 20);
+}

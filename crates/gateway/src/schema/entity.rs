@@ -5,6 +5,7 @@
 //! `any` into the interface. Finding entities is `view`'s work. Start reading at [`EntityNode`].
 
 mod any;
+mod details;
 mod fields;
 mod kinds;
 mod parts;

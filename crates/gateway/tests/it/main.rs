@@ -8,4 +8,3 @@ mod following;
 mod refusing;
 mod serving;
 mod support;
-mod zz_speed;

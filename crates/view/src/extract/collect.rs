@@ -5,14 +5,15 @@
 
 use std::fmt;
 
+use callboard_entity_model::RELATION_FIELDS;
 use serde::{
     Deserializer,
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-/// Reads a document once and calls `visit` with the number of a path and a leaf under it, `None` for null. Returns
-/// `spec` when it is wanted and there.
+/// Reads a document once and calls `visit` with the number of a path and a leaf under it, `None` for null. Returns, when
+/// it is wanted and there, of `spec` the fields that declare relations; the others can be large and are skipped.
 ///
 /// # Errors
 /// When the document is not JSON, or not an object.
@@ -107,12 +108,7 @@ impl<'de> Visitor<'de> for Root<'_, '_> {
         let mut spec = None;
         while let Some(step) = map.next_key_seed(Key(self.rests, self.wants_spec))? {
             match step {
-                Step::Spec(rests) => {
-                    let value: Value = map.next_value()?;
-                    let leaf = Leaf { rests: &rests, is_element: false, visit: &mut *self.visit };
-                    leaf.deserialize(&value).map_err(serde::de::Error::custom)?;
-                    spec = Some(value);
-                }
+                Step::Spec(rests) => spec = map.next_value_seed(Spec { rests: &rests, visit: &mut *self.visit })?,
                 Step::Into(rests) => {
                     map.next_value_seed(Leaf { rests: &rests, is_element: false, visit: &mut *self.visit })?
                 }
@@ -122,6 +118,70 @@ impl<'de> Visitor<'de> for Root<'_, '_> {
             }
         }
         Ok(spec)
+    }
+}
+
+/// The `spec` of an entity, of which the fields that declare relations are kept.
+struct Spec<'s, 'p> {
+    rests: &'s [Rest<'p>],
+    visit: &'s mut dyn FnMut(usize, Option<&str>),
+}
+
+impl<'de> DeserializeSeed<'de> for Spec<'_, '_> {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Spec<'_, '_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut kept = Map::new();
+        while let Some((relation, rests)) = map.next_key_seed(SpecKey(self.rests))? {
+            let leaf = Leaf { rests: &rests, is_element: false, visit: &mut *self.visit };
+            match (relation, rests.is_empty()) {
+                (Some(field), is_unwanted) => {
+                    let value: Value = map.next_value()?;
+                    if !is_unwanted {
+                        leaf.deserialize(&value).map_err(serde::de::Error::custom)?;
+                    }
+                    kept.insert(field.to_owned(), value);
+                }
+                (None, false) => map.next_value_seed(leaf)?,
+                (None, true) => _ = map.next_value::<IgnoredAny>()?,
+            }
+        }
+        Ok(Some(Value::Object(kept)))
+    }
+}
+
+/// A key of `spec`, looked at without being kept: which relation field it is, and where the paths lead from it.
+struct SpecKey<'s, 'p>(&'s [Rest<'p>]);
+
+impl<'de, 'p> DeserializeSeed<'de> for SpecKey<'_, 'p> {
+    type Value = (Option<&'static str>, Vec<Rest<'p>>);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'p> Visitor<'_> for SpecKey<'_, 'p> {
+    type Value = (Option<&'static str>, Vec<Rest<'p>>);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok((RELATION_FIELDS.into_iter().find(|field| *field == key), follow_all(self.0, key)))
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
 };
 
 use callboard_entity_model::{EntityRef, RelationType, Revision};
+use foldhash::fast::RandomState;
 use roaring::RoaringBitmap;
 
 use super::CatalogIndex;
@@ -89,7 +90,7 @@ impl CatalogIndex {
 
 /// Gives each reference a dense number: first the entities in order, then what they name.
 struct Numbers {
-    numbers: HashMap<EntityRef, u32>,
+    numbers: HashMap<EntityRef, u32, RandomState>,
     refs: Vec<EntityRef>,
 }
 

@@ -17,7 +17,7 @@ use super::{
         ApiKind, ComponentKind, CustomKind, DomainKind, GroupKind, LocationKind, ResourceKind, SystemKind,
         TemplateKind, UserKind,
     },
-    typed::{EntityKind, Typed, fields_of, register_entity_types},
+    typed::{EntityKind, Typed, register_entity_types, shared_fields},
 };
 
 /// An entity of whatever kind.
@@ -36,7 +36,7 @@ impl OutputType for AnyEntity {
     fn create_type_info(registry: &mut Registry) -> String {
         registry.create_output_type::<Self, _>(MetaTypeId::Interface, |registry| {
             // The shared fields first: the object types below copy them and must find them complete.
-            let fields = fields_of::<EntityNode>(registry);
+            let fields = shared_fields(registry);
             register_entity_types(registry);
             MetaType::Interface {
                 name: "Entity".to_owned(),

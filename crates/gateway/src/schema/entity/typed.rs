@@ -15,6 +15,7 @@ use async_graphql::{
 
 use super::{
     EntityNode,
+    details::EntityDetails,
     kinds::{
         ApiKind, ComponentKind, CustomKind, DomainKind, GroupKind, LocationKind, ResourceKind, SystemKind,
         TemplateKind, UserKind,
@@ -51,12 +52,17 @@ impl<'a, K> Typed<'a, K> {
 impl<K: EntityKind> ContainerType for Typed<'_, K> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let name = ctx.item.node.name.node.as_str();
-        if let Some(field) = K::RELATIONS.iter().find(|field| field.is_called(name)) {
-            return field.resolve(self.node, ctx).await;
+        if let Some(value) = self.node.resolve_field(ctx).await? {
+            return Ok(Some(value));
         }
-        match self.node.resolve_field(ctx).await? {
+        // The executor allocates this future once per field of each entity. What is rarely asked for, and big, is boxed, so
+        // that a name costs no more than a name.
+        if let Some(field) = K::RELATIONS.iter().find(|field| field.is_called(name)) {
+            return Box::pin(field.resolve(self.node, ctx)).await;
+        }
+        match Box::pin(async { K::fields(self.node).resolve_field(ctx).await }).await? {
             Some(value) => Ok(Some(value)),
-            None => K::fields(self.node).resolve_field(ctx).await,
+            None => Box::pin(async { EntityDetails(self.node).resolve_field(ctx).await }).await,
         }
     }
 }
@@ -68,7 +74,7 @@ impl<K: EntityKind> OutputType for Typed<'_, K> {
 
     fn create_type_info(registry: &mut Registry) -> String {
         registry.create_output_type::<Self, _>(MetaTypeId::Object, |registry| {
-            let mut fields = fields_of::<EntityNode>(registry);
+            let mut fields = shared_fields(registry);
             fields.extend(fields_of::<K::Fields<'static>>(registry));
             fields.extend(K::RELATIONS.iter().map(|field| field.describe(registry)));
             MetaType::Object {
@@ -99,8 +105,15 @@ impl<K: EntityKind> OutputType for Typed<'_, K> {
 
 impl<K: EntityKind> ObjectType for Typed<'_, K> {}
 
+/// Returns the fields that every entity has.
+pub(super) fn shared_fields(registry: &mut Registry) -> IndexMap<String, MetaField> {
+    let mut fields = fields_of::<EntityNode>(registry);
+    fields.extend(fields_of::<EntityDetails<'static>>(registry));
+    fields
+}
+
 /// Returns the fields of an object type.
-pub(super) fn fields_of<T: OutputType>(registry: &mut Registry) -> IndexMap<String, MetaField> {
+fn fields_of<T: OutputType>(registry: &mut Registry) -> IndexMap<String, MetaField> {
     match registry.create_fake_output_type::<T>() {
         MetaType::Object { fields, .. } => fields,
         _ => IndexMap::new(),
