@@ -29,7 +29,25 @@ impl Server {
     ///
     /// `config` needs no `backend.listen`; the port is chosen by the system.
     pub(crate) async fn start(folder: &Path, config: &Value) -> Self {
-        let mut process = command(folder, config).spawn().expect("the binary starts");
+        let file = folder.join("app-config.test.yaml");
+        let mut config = config.clone();
+        config["backend"]["listen"] = json!("127.0.0.1:0");
+        // JSON is YAML.
+        fs::write(&file, config.to_string()).expect("the configuration can be written");
+        let mut command = command(folder);
+        command.arg("--config").arg(file);
+        Self::listening(command).await
+    }
+
+    /// Starts the binary in `folder` as a newcomer would, without any configuration.
+    pub(crate) async fn start_with_example(folder: &Path) -> Self {
+        let mut command = command(folder);
+        command.args(["--listen", "127.0.0.1:0"]);
+        Self::listening(command).await
+    }
+
+    async fn listening(mut command: Command) -> Self {
+        let mut process = command.spawn().expect("the binary starts");
         let log = process.stderr.take().expect("the log is piped");
         let (sender, receiver) = mpsc::channel();
         // The pipe is read to its end, or the server would stop at a full one.
@@ -131,15 +149,10 @@ pub(crate) fn all_kinds() -> Value {
     json!([{ "allow": kinds }])
 }
 
-fn command(folder: &Path, config: &Value) -> Command {
-    let mut config = config.clone();
-    config["backend"]["listen"] = json!("127.0.0.1:0");
-    let file = folder.join("app-config.test.yaml");
-    // JSON is YAML.
-    fs::write(&file, config.to_string()).expect("the configuration can be written");
+fn command(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
-    command.current_dir(folder).arg("serve").arg("--config").arg(file);
-    command.env("RUST_LOG", "info").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.current_dir(folder).arg("serve").env("RUST_LOG", "info");
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command
 }
 

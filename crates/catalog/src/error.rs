@@ -98,6 +98,12 @@ impl CatalogError {
             Self::ShuttingDown => ErrorCode::Unavailable,
         }
     }
+
+    /// Returns the message with those of its causes, for logs: their JSON form keeps only the outermost of an error.
+    pub(crate) fn with_causes(&self) -> String {
+        let causes = std::iter::successors(std::error::Error::source(self), |cause| cause.source());
+        std::iter::once(self.to_string()).chain(causes.map(ToString::to_string)).collect::<Vec<_>>().join(": ")
+    }
 }
 
 impl From<sea_orm::DbErr> for CatalogError {

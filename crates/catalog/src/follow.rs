@@ -151,8 +151,8 @@ impl Catalog {
                 }
                 Err(error) => {
                     if self.inner().is_reachable.swap(false, Ordering::Relaxed) {
-                        let chain = &error as &dyn std::error::Error;
-                        tracing::error!(error = chain, "lost the database: reads go on, writes fail until it is back");
+                        let error = error.with_causes();
+                        tracing::error!(error, "lost the database: reads go on, writes fail until it is back");
                     }
                     pause = (pause * 2).clamp(poll, LONGEST_PAUSE.max(poll));
                 }

@@ -64,8 +64,8 @@ impl Catalog {
             };
             for (source, result) in readings {
                 if let Err(error) = result {
-                    let chain = &error as &dyn std::error::Error;
-                    tracing::warn!(source.id = %source, error = chain, "could not read a source; it is tried again");
+                    let error = error.with_causes();
+                    tracing::warn!(source.id = %source, error, "could not read a source; it is tried again");
                     self.note_read(source, None);
                 }
             }

@@ -94,7 +94,7 @@ impl Catalog {
         if count >= BULK {
             // The work is done; only space is at stake, and the next checkpoint gets it back too.
             if let Err(error) = compact_after_bulk_write(&inner.db).await {
-                tracing::debug!(error = &error as &dyn std::error::Error, "could not give back space yet");
+                tracing::debug!(error = CatalogError::from(error).with_causes(), "could not give back space yet");
             }
         }
         Ok(committed)

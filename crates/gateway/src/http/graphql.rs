@@ -70,6 +70,10 @@ async fn answer_in_time(state: &HttpState, request_id: &RequestId, request: Requ
         Ok(body) => body,
         Err(refusal) => return refusal.into_response(request_id),
     };
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        let message = "the body is a list; send one request, an object with `query`, at a time";
+        return error_response(ErrorCode::BadInput.into(), message, request_id);
+    }
     let request = match serde_json::from_slice::<RequestBody>(&body) {
         Ok(request) => request,
         Err(error) => {

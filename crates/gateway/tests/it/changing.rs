@@ -153,3 +153,17 @@ async fn a_text_is_checked_without_being_stored() {
     }
     gateway.check("{ entities { totalCount } }", json!({ "entities": { "totalCount": 0 } })).await;
 }
+
+#[tokio::test]
+async fn one_address_is_one_location_however_it_is_written() {
+    let gateway = TestGateway::empty().await;
+    gateway.place(ADDRESS, vec![component("cart", "service", "team-a")]);
+    register(&gateway, "").await;
+    for spelling in ["https://EXAMPLE.com/catalog.yaml", "https://example.com/a/../catalog.yaml#top"] {
+        let query = format!(
+            r#"mutation {{ registerLocation(input: {{ target: "{spelling}" }}) {{ userErrors {{ code }} }} }}"#
+        );
+        let payload = gateway.data(&query).await["registerLocation"].take();
+        assert_eq!(payload["userErrors"], json!([{ "code": "CONFLICT" }]), "{spelling}");
+    }
+}

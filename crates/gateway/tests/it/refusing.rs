@@ -198,3 +198,13 @@ async fn clients_that_know_the_media_type_learn_from_the_status() {
         assert_eq!(answer.headers["content-type"], "application/graphql-response+json; charset=utf-8");
     }
 }
+
+#[tokio::test]
+async fn a_list_of_requests_is_refused_as_what_it_is() {
+    let gateway = TestGateway::empty().await;
+    for body in [json!([]), json!([{ "query": "{ revision }" }]), json!(["{ revision }", null, null])] {
+        let answer = gateway.post(&body).await;
+        check_request_error(&answer, "BAD_USER_INPUT");
+        assert!(answer.json()["errors"][0]["message"].as_str().unwrap().starts_with("the body is a list"));
+    }
+}

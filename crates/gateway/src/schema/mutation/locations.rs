@@ -8,6 +8,7 @@ use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use callboard_catalog::{CatalogError, CatalogSnapshot};
 use callboard_entity_model::{EntityRef, LocationSpec, Presence, Problem};
 use callboard_view::{EntityRecord, ViewChange};
+use url::Url;
 use uuid::Uuid;
 
 use super::actor;
@@ -121,7 +122,8 @@ impl LocationMutations {
     ) -> Result<RegisterLocationPayload, GatewayError> {
         let catalog = ctx.catalog();
         let presence: Presence = input.presence.into();
-        let spec = LocationSpec { kind: input.kind, target: input.target, presence };
+        let target = canonical_target(&input.kind, input.target);
+        let spec = LocationSpec { kind: input.kind, target, presence };
         let outcome = match catalog.register_location(spec, input.dry_run, &actor()).await {
             Ok(outcome) => outcome,
             Err(error) => return not_registered(error, &catalog.snapshot()),
@@ -186,6 +188,18 @@ impl LocationMutations {
             revision: Some(outcome.revision.into()),
             user_errors: Vec::new(),
         })
+    }
+}
+
+/// Writes an address in one way only (host in lower case, no dot segments, no fragment), so that one file is not registered
+/// twice. What is no address is left to be refused as it was written.
+fn canonical_target(kind: &str, target: String) -> String {
+    match (kind, Url::parse(&target)) {
+        ("url", Ok(mut url)) => {
+            url.set_fragment(None);
+            url.into()
+        }
+        _ => target,
     }
 }
 
