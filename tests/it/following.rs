@@ -21,7 +21,7 @@ async fn an_edited_file_is_read_without_being_asked_for() {
     let home = tempfile::tempdir().expect("a folder");
     let file = home.path().join("catalog-info.yaml");
     write(&file, &["one"]);
-    let server = Server::start(home.path(), &config_with_files(&[file.clone()])).await;
+    let server = Server::start(home.path(), &config_with_files(std::slice::from_ref(&file))).await;
     wait_for_total(&server, 1).await;
     write(&file, &["one", "two"]);
     wait_for_total(&server, 2).await;
@@ -39,7 +39,7 @@ async fn a_subscriber_that_comes_back_after_a_crash_misses_nothing_and_hears_not
         // Written while nobody runs: the next server finds it.
         names.push(format!("offline-{round}"));
         write(&file, &names);
-        let server = Server::start(home.path(), &config_with_files(&[file.clone()])).await;
+        let server = Server::start(home.path(), &config_with_files(std::slice::from_ref(&file))).await;
         if cursor.is_null() {
             cursor = json!(first_cursor(&server).await);
         }
