@@ -1,6 +1,6 @@
 //! Measures what the catalog itself costs, without reading files: import, second reading, one change, restart.
 //!
-//! `cargo run --release -p callboard-catalog --example speed -- 50000 /tmp/speed.db` (or a `postgres://…` address of an
+//! `cargo run --release -p callboard-catalog --example speed -- 50000 speed.db` (or a `postgres://…` address of an
 //! empty database). The whole program from outside is measured by `callboard-bench`.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a measuring program fails by panicking and prints")]
@@ -88,7 +88,7 @@ fn entity(n: usize, version: u32, location: &str) -> ReadEntity {
 async fn main() {
     let mut arguments = std::env::args().skip(1);
     let count: usize = arguments.next().and_then(|count| count.parse().ok()).unwrap_or(50_000);
-    let place = arguments.next().unwrap_or_else(|| "/tmp/callboard-speed.db".to_owned());
+    let place = arguments.next().unwrap_or_else(|| "callboard-speed.db".to_owned());
     let target = match place.starts_with("postgres") {
         true => DatabaseTarget::Postgres { url: place.clone(), max_connections: 4 },
         false => DatabaseTarget::SqliteFile(place.clone().into()),

@@ -3,19 +3,19 @@ use std::path::Path;
 use super::{absolute_in, is_address};
 
 fn check_absolute(target: &str, expected: &str) {
-    assert_eq!(absolute_in(Path::new("/work/portal"), target), Path::new(expected), "{target}");
+    assert_eq!(absolute_in(Path::new("/srv/portal"), target), Path::new(expected), "{target}");
 }
 
 #[test]
 fn relative_targets_start_from_the_folder() {
-    check_absolute("./catalog/a.yaml", "/work/portal/catalog/a.yaml");
-    check_absolute("../org/all.yaml", "/work/org/all.yaml");
-    check_absolute(".", "/work/portal");
+    check_absolute("./catalog/a.yaml", "/srv/portal/catalog/a.yaml");
+    check_absolute("../org/all.yaml", "/srv/org/all.yaml");
+    check_absolute(".", "/srv/portal");
 }
 
 #[test]
 fn globs_keep_their_wildcards() {
-    check_absolute("catalog/**/catalog-info.{yaml,yml}", "/work/portal/catalog/**/catalog-info.{yaml,yml}");
+    check_absolute("catalog/**/catalog-info.{yaml,yml}", "/srv/portal/catalog/**/catalog-info.{yaml,yml}");
 }
 
 #[test]
