@@ -63,6 +63,18 @@ async fn a_subscriber_that_comes_back_after_a_crash_misses_nothing_and_hears_not
     assert!(heard == expected || heard == expected[1..], "{heard:?}");
 }
 
+#[tokio::test]
+async fn a_server_that_stops_says_goodbye_to_its_subscribers() {
+    let home = tempfile::tempdir().expect("a folder");
+    let server = Server::start(home.path(), &config_with_files(&[])).await;
+    let mut subscription = Subscription::open(&server, &Value::Null).await;
+    subscription.next().await;
+    let stopped = tokio::spawn(server.terminate());
+    let code = subscription.close_code().await;
+    assert_eq!(code, 1001);
+    assert!(stopped.await.expect("joined").success());
+}
+
 async fn wait_for_total(server: &Server, total: usize) {
     server
         .wait_until("the total", async || {
@@ -119,6 +131,15 @@ impl Subscription {
 
     async fn send(&mut self, message: Value) {
         self.0.send(Message::text(message.to_string())).await.expect("the server reads");
+    }
+
+    async fn close_code(&mut self) -> u16 {
+        loop {
+            let message = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("in time").expect("still open");
+            if let Message::Close(frame) = message.expect("a message") {
+                return frame.expect("a close frame").code.into();
+            }
+        }
     }
 
     async fn receive(&mut self) -> Value {

@@ -13,6 +13,7 @@ use callboard_catalog::Catalog;
 use callboard_config::{LocationSetting, Settings};
 use callboard_discovery::{Reader, Watcher};
 use callboard_foundation::Clock;
+use callboard_gateway::OpenSockets;
 use tokio::{net::TcpListener, sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -88,8 +89,15 @@ async fn serve(
     settings: &Settings,
     shutdown: &CancellationToken,
 ) -> Result<Status, Failure> {
-    let router = callboard_gateway::router(catalog.clone(), adapters::gateway_settings(settings), Clock::system());
-    let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let sockets = OpenSockets::default();
+    let gateway = adapters::gateway_settings(settings);
+    let router = callboard_gateway::router(catalog.clone(), gateway, Clock::system(), sockets.clone());
+    let serving = async {
+        let draining = shutdown.clone().cancelled_owned();
+        let served = axum::serve(listener, router).with_graceful_shutdown(draining).await;
+        sockets.close().await;
+        served
+    };
     let out_of_time = async {
         shutdown.cancelled().await;
         tokio::time::sleep(settings.callboard.shutdown_timeout).await;

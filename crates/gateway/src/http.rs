@@ -6,6 +6,7 @@ mod graphiql;
 mod graphql;
 mod health;
 mod request;
+mod sockets;
 mod websocket;
 
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
+pub use self::sockets::OpenSockets;
+
 use self::request::RequestId;
 use crate::{AnswerCode, GatewaySettings, executor::GatewayExecutor};
 
@@ -39,17 +42,19 @@ pub(crate) struct HttpState {
     executor: GatewayExecutor,
     settings: Arc<GatewaySettings>,
     websockets: Arc<Semaphore>,
+    sockets: OpenSockets,
 }
 
 /// Returns everything that is served over HTTP: GraphQL over POST and WebSocket at `/graphql`, the GraphiQL page at `/`,
-/// and `/healthcheck`, `/livez`, `/readyz`.
-pub fn router(catalog: Catalog, settings: GatewaySettings, clock: Clock) -> Router {
+/// and `/healthcheck`, `/livez`, `/readyz`. Its WebSockets are kept in `sockets`, to be closed by whoever stops the server.
+pub fn router(catalog: Catalog, settings: GatewaySettings, clock: Clock, sockets: OpenSockets) -> Router {
     let settings = Arc::new(settings);
     let state = HttpState {
         executor: GatewayExecutor::new(catalog.clone(), Arc::clone(&settings), clock),
         catalog,
         websockets: Arc::new(Semaphore::new(settings.max_websockets)),
         settings,
+        sockets,
     };
     let compress = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES));
     let answers = Router::new()

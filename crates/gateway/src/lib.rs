@@ -14,6 +14,6 @@ mod schema;
 mod settings;
 
 pub use answer_code::AnswerCode;
-pub use http::router;
+pub use http::{OpenSockets, router};
 pub use schema::schema_sdl;
 pub use settings::GatewaySettings;

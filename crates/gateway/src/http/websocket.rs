@@ -28,6 +28,8 @@ use crate::{AnswerCode, GatewaySettings};
 
 /// The protocol's close code for a client that does not say `connection_init` in time.
 const INIT_TIMEOUT: u16 = 4408;
+/// WebSocket's close code of a server that stops; clients connect again, elsewhere or later.
+const GOING_AWAY: u16 = 1001;
 
 /// Turns a GET with `Upgrade: websocket` into a socket; other GETs are refused.
 pub(super) async fn open(State(state): State<HttpState>, request_id: RequestId, request: Request) -> Response {
@@ -55,22 +57,29 @@ pub(super) async fn open(State(state): State<HttpState>, request_id: RequestId, 
     let max = state.settings.max_body_bytes;
     let upgrade = upgrade.protocols(ALL_WEBSOCKET_PROTOCOLS).max_message_size(max).max_frame_size(max);
     let init_timeout = state.settings.websocket_init_timeout;
-    upgrade.on_upgrade(move |socket| async move {
-        let (mut sink, mut stream) = socket.split();
-        // Whoever opens a socket and then says nothing would hold one of the few for ever.
-        match timeout(init_timeout, stream.next()).await {
-            Ok(Some(first)) => {
-                let messages = stream::once(async { first }).chain(stream);
-                GraphQLWebSocket::new_with_pair(sink, messages.boxed(), executor, protocol).serve().await;
-            }
-            Ok(None) => {}
-            Err(_) => {
-                let reason = "Connection initialisation timeout".into();
+    let closing = state.sockets.closing();
+    let sockets = state.sockets.clone();
+    upgrade.on_upgrade(move |socket| {
+        sockets.track(async move {
+            let (mut sink, stream) = socket.split();
+            let mut stream = stream.take_until(closing.clone().cancelled_owned()).boxed();
+            // Whoever opens a socket and then says nothing would hold one of the few for ever.
+            let goodbye = match timeout(init_timeout, stream.next()).await {
+                Ok(Some(first)) => {
+                    let messages = stream::once(async { first }).chain(stream);
+                    GraphQLWebSocket::new_with_pair(&mut sink, messages.boxed(), executor, protocol).serve().await;
+                    None
+                }
+                Ok(None) => None,
+                Err(_) => Some((INIT_TIMEOUT, "Connection initialisation timeout")),
+            };
+            let going_away = closing.is_cancelled().then_some((GOING_AWAY, "the server is stopping"));
+            if let Some((code, reason)) = goodbye.or(going_away) {
                 // The client is gone or silent: whether it hears the reason changes nothing here.
-                let _ = sink.send(Message::Close(Some(CloseFrame { code: INIT_TIMEOUT, reason }))).await;
+                let _ = sink.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
             }
-        }
-        drop(permit);
+            drop(permit);
+        })
     })
 }
 

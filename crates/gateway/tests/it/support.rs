@@ -19,7 +19,7 @@ use callboard_entity_model::{
     ReadEntity, Reading,
 };
 use callboard_foundation::Clock;
-use callboard_gateway::{GatewaySettings, router};
+use callboard_gateway::{GatewaySettings, OpenSockets, router};
 use callboard_testkit::TestDatabase;
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
@@ -129,7 +129,7 @@ impl TestGateway {
         let clock = Clock::system();
         let opened = Catalog::open(database.connection(), reader, clock.clone(), CatalogSettings::default()).await;
         let catalog = opened.unwrap();
-        let router = router(catalog.clone(), settings, clock);
+        let router = router(catalog.clone(), settings, clock, OpenSockets::default());
         Self { world, catalog, router, _database: database }
     }
 

@@ -1,0 +1,35 @@
+//! The WebSockets that are open, so that a server that stops can say goodbye to them.
+//!
+//! Owns telling them and waiting for them; HTTP connections are drained by the server itself, which does not know those
+//! that became sockets. What is said over a socket is `super::websocket`'s matter.
+
+use tokio_util::{
+    sync::CancellationToken,
+    task::{TaskTracker, task_tracker::TrackedFuture},
+};
+
+/// Every open WebSocket of a router. Clones stand for the same ones.
+#[derive(Debug, Clone, Default)]
+pub struct OpenSockets {
+    closing: CancellationToken,
+    tracker: TaskTracker,
+}
+
+impl OpenSockets {
+    /// Tells every client that the server goes away (close code 1001) and returns when all have been told.
+    pub async fn close(&self) {
+        self.closing.cancel();
+        self.tracker.close();
+        self.tracker.wait().await;
+    }
+
+    /// Returns what says that sockets have to close.
+    pub(super) fn closing(&self) -> CancellationToken {
+        self.closing.clone()
+    }
+
+    /// Counts the work of a socket as open until it ends.
+    pub(super) fn track<F: Future>(&self, work: F) -> TrackedFuture<F> {
+        self.tracker.track_future(work)
+    }
+}
