@@ -15,7 +15,26 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("callboard-view", &["callboard-entity-model", "callboard-foundation"]),
     ("callboard-catalog", &["callboard-db", "callboard-entity-model", "callboard-foundation", "callboard-view"]),
     ("callboard-discovery", &["callboard-entity-model", "callboard-foundation", "callboard-yaml"]),
-    ("callboard-gateway", &["callboard-catalog", "callboard-entity-model", "callboard-foundation", "callboard-view"]),
+    ("callboard-document", &["callboard-foundation"]),
+    ("callboard-transport", &["callboard-foundation"]),
+    ("callboard-rate-limit", &["callboard-foundation"]),
+    (
+        "callboard-webhooks",
+        &["callboard-catalog", "callboard-db", "callboard-entity-model", "callboard-foundation", "callboard-view"],
+    ),
+    (
+        "callboard-gateway",
+        &[
+            "callboard-catalog",
+            "callboard-document",
+            "callboard-entity-model",
+            "callboard-foundation",
+            "callboard-rate-limit",
+            "callboard-transport",
+            "callboard-view",
+            "callboard-webhooks",
+        ],
+    ),
     ("callboard-testkit", &["callboard-db", "callboard-migrations"]),
     ("callboard-bench", &[]),
 ];
@@ -24,12 +43,14 @@ const ARROWS: &[(&str, &[&str])] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("async-graphql", &["callboard-gateway"]),
     ("async-graphql-axum", &["callboard-gateway"]),
-    ("axum", &["callboard-gateway", "callboard", "callboard-bench"]),
-    ("sea-orm", &["callboard-db", "callboard-catalog", "callboard-testkit", "callboard"]),
+    ("axum", &["callboard-gateway", "callboard-transport", "callboard", "callboard-bench"]),
+    ("sea-orm", &["callboard-db", "callboard-catalog", "callboard-webhooks", "callboard-testkit", "callboard"]),
     ("sea-orm-migration", &["callboard-migrations"]),
     ("serde-saphyr", &["callboard-yaml"]),
     ("yaml_serde", &["callboard-yaml"]),
-    ("reqwest", &["callboard-discovery", "callboard-bench"]),
+    ("reqwest", &["callboard-discovery", "callboard-webhooks", "callboard-bench"]),
+    ("apollo-compiler", &["callboard-document"]),
+    ("redis", &["callboard-rate-limit"]),
 ];
 
 #[test]

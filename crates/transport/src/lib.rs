@@ -1,0 +1,3 @@
+//! GraphQL over WebSocket and over server-sent events.
+//!
+//! Owns the two protocols; what is executed is handed in.
