@@ -1,0 +1,125 @@
+//! A document that may be executed.
+//!
+//! Owns its shape: the validated document, and each operation in the executor's form once somebody asked for it.
+
+use std::sync::{Arc, OnceLock};
+
+use apollo_compiler::{ExecutableDocument, Node, Schema, executable, validation::Valid};
+use async_graphql_parser::types::ExecutableDocument as Executable;
+
+use crate::{DocumentError, compile::compile};
+
+/// What an operation does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// Reads.
+    Query,
+    /// Changes something, then reads.
+    Mutation,
+    /// Follows.
+    Subscription,
+}
+
+impl OperationKind {
+    /// Returns the keyword.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Mutation => "mutation",
+            Self::Subscription => "subscription",
+        }
+    }
+}
+
+/// A document that was parsed and fits the schema.
+#[derive(Debug)]
+pub struct Document {
+    hash: [u8; 32],
+    length: usize,
+    max_selections: usize,
+    pub(crate) valid: Valid<ExecutableDocument>,
+    operations: Vec<Operation>,
+}
+
+/// One operation of a document.
+#[derive(Debug)]
+pub struct Operation {
+    pub(crate) node: Node<executable::Operation>,
+    kind: OperationKind,
+    executable: OnceLock<Result<Arc<Executable>, DocumentError>>,
+}
+
+impl Document {
+    pub(crate) fn new(hash: [u8; 32], length: usize, max_selections: usize, valid: Valid<ExecutableDocument>) -> Self {
+        let operations = valid.operations.iter().map(|node| Operation {
+            node: node.clone(),
+            kind: match node.operation_type {
+                executable::OperationType::Query => OperationKind::Query,
+                executable::OperationType::Mutation => OperationKind::Mutation,
+                executable::OperationType::Subscription => OperationKind::Subscription,
+            },
+            executable: OnceLock::new(),
+        });
+        Self { operations: operations.collect(), hash, length, max_selections, valid }
+    }
+
+    /// Returns the SHA-256 of the text.
+    #[must_use]
+    pub fn hash(&self) -> &[u8; 32] {
+        &self.hash
+    }
+
+    /// Returns how many bytes the text has.
+    #[must_use]
+    pub fn text_length(&self) -> usize {
+        self.length
+    }
+
+    /// Finds the operation that a request means: the one of that name, or the only one.
+    ///
+    /// # Errors
+    /// When there is none, or several and no name.
+    pub fn operation(&self, name: Option<&str>) -> Result<&Operation, DocumentError> {
+        let unresolved = |message| Err(DocumentError::OperationUnresolved(message));
+        match (name, self.operations.as_slice()) {
+            (None, [only]) => Ok(only),
+            (None, []) => unresolved("the document has no operation".to_owned()),
+            (None, many) => unresolved(format!(
+                "the document has {} operations; say with `operationName` which is meant",
+                many.len()
+            )),
+            (Some(name), all) => {
+                match all.iter().find(|it| it.node.name.as_ref().is_some_and(|own| own.as_str() == name)) {
+                    Some(found) => Ok(found),
+                    None => unresolved(format!("the document has no operation called `{name}`")),
+                }
+            }
+        }
+    }
+
+    /// Returns an operation of this document as the executor takes it.
+    ///
+    /// # Errors
+    /// When it is too large with its fragments in place.
+    pub(crate) fn executable(&self, schema: &Schema, operation: &Operation) -> Result<Arc<Executable>, DocumentError> {
+        let compiled = operation
+            .executable
+            .get_or_init(|| compile(schema, &self.valid, &operation.node, self.max_selections).map(Arc::new));
+        compiled.clone()
+    }
+}
+
+impl Operation {
+    /// Returns what the operation does.
+    #[must_use]
+    pub fn kind(&self) -> OperationKind {
+        self.kind
+    }
+
+    /// Returns its name.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.node.name.as_ref().map(|name| name.as_str())
+    }
+}

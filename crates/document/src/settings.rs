@@ -1,0 +1,41 @@
+//! What an installation, and the schema's owner, may choose about documents.
+//!
+//! Owns the numbers and their defaults.
+
+use apollo_compiler::response::JsonValue;
+
+use crate::TrustedDocuments;
+
+/// Checks a value given for a custom scalar: the type's name and the value, which is not null. The error ends the
+/// sentence "the value …".
+pub type ScalarCheck = fn(&str, &JsonValue) -> Result<(), String>;
+
+/// The limits and choices of a [`crate::DocumentFront`].
+#[derive(Debug, Clone)]
+pub struct DocumentSettings {
+    /// The most selections of an operation, counted with every fragment put in place.
+    pub max_selections: usize,
+    /// The most bytes that the known documents may take, counted as the length of their texts.
+    pub max_stored_bytes: u64,
+    /// Whether a document may ask for the schema.
+    pub allows_introspection: bool,
+    /// Documents that were approved beforehand.
+    pub trusted: Option<TrustedDocuments>,
+    /// Whether nothing but those is executed.
+    pub is_trusted_only: bool,
+    /// How values of custom scalars are checked.
+    pub check_scalar: ScalarCheck,
+}
+
+impl Default for DocumentSettings {
+    fn default() -> Self {
+        Self {
+            max_selections: 10_000,
+            max_stored_bytes: 8 * 1024 * 1024,
+            allows_introspection: true,
+            trusted: None,
+            is_trusted_only: false,
+            check_scalar: |_, _| Ok(()),
+        }
+    }
+}
