@@ -54,7 +54,7 @@ pub(crate) async fn load(db: &DatabaseConnection) -> Result<CatalogSnapshot, Cat
         index_ms = (started.elapsed() - read).as_millis(),
         "loaded the catalog"
     );
-    Ok(CatalogSnapshot { index: index.into(), sources: sources.into() })
+    Ok(CatalogSnapshot::new(index.into(), sources.into()))
 }
 
 /// Begins transactions that all see the same state: reading it with several is faster than with one.

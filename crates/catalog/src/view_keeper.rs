@@ -111,7 +111,7 @@ impl Turn<'_> {
                 Arc::new(if few { work() } else { blocking(work).await? })
             }
         };
-        self.swap(CatalogSnapshot { index, sources }, changes, false);
+        self.swap(CatalogSnapshot::new(index, sources), changes, false);
         Ok(())
     }
 
@@ -123,7 +123,7 @@ impl Turn<'_> {
     /// Swaps in new sources.
     pub(crate) fn replace_sources(&self, sources: SourcesView) {
         let index = Arc::clone(&self.snapshot().index);
-        self.swap(CatalogSnapshot { index, sources: Arc::new(sources) }, Vec::new(), false);
+        self.swap(CatalogSnapshot::new(index, Arc::new(sources)), Vec::new(), false);
     }
 
     fn swap(&self, snapshot: CatalogSnapshot, changes: Vec<Arc<Change>>, forgets_recent: bool) {

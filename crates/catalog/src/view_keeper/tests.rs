@@ -35,7 +35,7 @@ fn change(revision: u64) -> Arc<Change> {
 
 /// Applies revisions 1 to `newest` in batches of two, remembering `limit`.
 async fn keeper(limit: usize, newest: u64) -> ViewKeeper {
-    let snapshot = CatalogSnapshot { index: CatalogIndex::empty().into(), sources: SourcesView::default().into() };
+    let snapshot = CatalogSnapshot::new(CatalogIndex::empty().into(), SourcesView::default().into());
     let keeper = ViewKeeper::new(snapshot, limit);
     let revisions: Vec<u64> = (1..=newest).collect();
     for batch in revisions.chunks(2) {
@@ -87,4 +87,16 @@ async fn waiting_for_a_revision_ends_when_it_is_shown() {
     });
     applied.unwrap();
     assert_eq!(*waited.unwrap(), Revision(3));
+}
+
+#[tokio::test]
+async fn every_swap_has_a_larger_stamp_even_when_only_the_sources_changed() {
+    let keeper = keeper(3, 2).await;
+    let first = keeper.snapshot();
+    keeper.turn().await.replace_sources(SourcesView::default());
+    let second = keeper.snapshot();
+    keeper.turn().await.apply(vec![change(3)], None).await.unwrap();
+    let third = keeper.snapshot();
+    assert_eq!((first.revision(), second.revision()), (Revision(2), Revision(2)));
+    assert!(first.stamp < second.stamp && second.stamp < third.stamp);
 }

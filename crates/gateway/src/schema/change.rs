@@ -107,7 +107,7 @@ impl EntityChange {
             _ => {
                 let changes = vec![ViewChange::Upsert(Arc::clone(record))];
                 let index = Arc::new(index.apply(index.revision(), changes));
-                Arc::new(CatalogSnapshot { index, sources: Arc::clone(&self.snapshot.sources) })
+                Arc::new(CatalogSnapshot::new(index, Arc::clone(&self.snapshot.sources)))
             }
         };
         EntityNode::find(&snapshot, &record.entity_ref).map(AnyEntity)

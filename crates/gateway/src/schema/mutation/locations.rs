@@ -228,7 +228,7 @@ fn entities_as_of(snapshot: &Arc<CatalogSnapshot>, records: Vec<Arc<EntityRecord
         false => {
             let changes = records.into_iter().map(ViewChange::Upsert).collect();
             let index = Arc::new(snapshot.index.apply(snapshot.index.revision(), changes));
-            Arc::new(CatalogSnapshot { index, sources: Arc::clone(&snapshot.sources) })
+            Arc::new(CatalogSnapshot::new(index, Arc::clone(&snapshot.sources)))
         }
     };
     refs.iter().filter_map(|entity_ref| EntityNode::find(&snapshot, entity_ref).map(AnyEntity)).collect()
