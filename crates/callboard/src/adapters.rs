@@ -95,7 +95,7 @@ pub(crate) fn gateway_settings(settings: &Settings) -> GatewaySettings {
         max_cost: graphql.max_complexity as u64,
         max_body_bytes: usize::try_from(graphql.max_body_bytes).unwrap_or(usize::MAX),
         request_timeout: graphql.timeout,
-        max_websockets: graphql.max_websockets,
+        max_streams: graphql.max_websockets,
         has_graphiql: graphql.has_graphiql,
         allowed_origins: settings.backend.allowed_origins.iter().cloned().chain(own_origin).collect(),
         ..GatewaySettings::default()

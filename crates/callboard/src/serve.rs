@@ -12,7 +12,7 @@ use std::{path::PathBuf, sync::Arc};
 use callboard_catalog::Catalog;
 use callboard_config::{LocationSetting, Settings};
 use callboard_discovery::{Reader, Watcher};
-use callboard_foundation::Clock;
+use callboard_foundation::{Clock, ErrorCode};
 use callboard_gateway::OpenSockets;
 use tokio::{net::TcpListener, sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -91,7 +91,8 @@ async fn serve(
 ) -> Result<Status, Failure> {
     let sockets = OpenSockets::default();
     let gateway = adapters::gateway_settings(settings);
-    let router = callboard_gateway::router(catalog.clone(), gateway, Clock::system(), sockets.clone());
+    let router = callboard_gateway::router(catalog.clone(), gateway, Clock::system(), sockets.clone())
+        .map_err(|error| Failure::coded(ErrorCode::BadInput, error))?;
     let serving = async {
         let draining = shutdown.clone().cancelled_owned();
         let served = axum::serve(listener, router).with_graceful_shutdown(draining).await;

@@ -17,6 +17,10 @@ pub enum AnswerCode {
     ValidationFailed,
     /// It is not clear which operation of the document is meant.
     OperationUnresolved,
+    /// The document of that id or hash is not known here; with its text it will be.
+    PersistedQueryNotFound,
+    /// Only documents that were approved beforehand are executed here.
+    DocumentNotTrusted,
     /// The question costs more, or is nested deeper, than allowed.
     CostLimitExceeded,
     /// A page or list is larger than allowed.
@@ -27,19 +31,24 @@ pub enum AnswerCode {
     MethodNotAllowed,
     /// The body is not of a type that is read here.
     UnsupportedMediaType,
+    /// The answer can't be written in any type that the client accepts.
+    NotAcceptable,
 }
 
 impl AnswerCode {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::ParseFailed,
         Self::ValidationFailed,
         Self::OperationUnresolved,
+        Self::PersistedQueryNotFound,
+        Self::DocumentNotTrusted,
         Self::CostLimitExceeded,
         Self::PageSizeExceeded,
         Self::InvalidCursor,
         Self::MethodNotAllowed,
         Self::UnsupportedMediaType,
+        Self::NotAcceptable,
         Self::Shared(ErrorCode::BadInput),
         Self::Shared(ErrorCode::NotFound),
         Self::Shared(ErrorCode::AlreadyExists),
@@ -61,11 +70,14 @@ impl AnswerCode {
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::OperationUnresolved => "OPERATION_RESOLUTION_FAILURE",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::CostLimitExceeded => "COST_LIMIT_EXCEEDED",
             Self::PageSizeExceeded => "PAGE_SIZE_EXCEEDED",
             Self::InvalidCursor => "INVALID_CURSOR",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
         }
     }
 
@@ -76,9 +88,12 @@ impl AnswerCode {
             Self::ParseFailed
             | Self::ValidationFailed
             | Self::OperationUnresolved
+            | Self::PersistedQueryNotFound
             | Self::CostLimitExceeded
             | Self::PageSizeExceeded
             | Self::InvalidCursor => StatusCode::BAD_REQUEST,
+            Self::DocumentNotTrusted => StatusCode::FORBIDDEN,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Shared(code) => match code {

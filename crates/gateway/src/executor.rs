@@ -1,150 +1,103 @@
-//! Executing operations, the same way for HTTP and for WebSockets.
+//! Executing operations, the same way for HTTP, WebSockets and server-sent events.
 //!
-//! Owns the order of steps: nesting, parsing, which operation, cost, execution on one snapshot, finishing. Reading requests
-//! and writing answers is `crate::http`'s work.
+//! Owns the order of steps: find the document, resolve the operation, bind its variables, price it, wait for a revision
+//! where one is asked for, look for a kept answer, execute on one snapshot, write. Reading requests and sending answers is
+//! `crate::http`'s work. Start reading at [`GatewayExecutor::start`].
+
+mod prepare;
+mod request;
+mod run;
 
 use std::sync::Arc;
 
-use async_graphql::{
-    Data, Executor, Request, Response, ServerError,
-    futures_util::stream::{self, BoxStream, StreamExt},
-    parser::{
-        parse_schema,
-        types::{DocumentOperations, ExecutableDocument, OperationType},
-    },
-};
+use async_graphql::parser::parse_schema;
 use callboard_catalog::Catalog;
-use callboard_foundation::{Clock, ErrorCode, new_id};
+use callboard_document::{DocumentFront, TrustedError};
+use callboard_foundation::Clock;
+use callboard_transport::Event;
+use futures::stream::BoxStream;
 
+pub(crate) use self::{
+    prepare::Prepared,
+    request::{Ask, GraphQlRequest},
+};
 use crate::{
-    AnswerCode, GatewaySettings,
-    answer::{finish, refuse, refuse_limit, refuse_unparsed},
-    documents::DocumentCache,
-    limits::{CostTable, check_brackets},
-    schema::{CallboardSchema, build_schema, context::request_data, schema_sdl},
+    GatewaySettings,
+    answer::{AnswerText, Refusal},
+    answer_cache::AnswerCache,
+    limits::CostTable,
+    schema::{CallboardSchema, EventSchema, build_event_schema, build_schema, check_scalar, schema_sdl},
 };
 
 /// Executes operations over a catalog. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct GatewayExecutor {
+pub(crate) struct GatewayExecutor(Arc<Inner>);
+
+struct Inner {
     catalog: Catalog,
-    schema: CallboardSchema,
-    shared: Arc<Shared>,
-}
-
-struct Shared {
+    clock: Clock,
     settings: Arc<GatewaySettings>,
+    front: DocumentFront,
+    schema: CallboardSchema,
+    events: EventSchema,
     costs: CostTable,
-    documents: DocumentCache,
+    answers: AnswerCache,
 }
 
-/// An operation that may be executed.
-struct Prepared {
-    request: Request,
-    operation: OperationType,
-}
-
-/// What an operation was, for the log.
-#[derive(Debug)]
-pub(crate) struct Executed {
-    /// The answer.
-    pub(crate) response: Response,
-    /// `query`, `mutation`, `subscription`, or `none` when it was refused before that was known.
-    pub(crate) operation: &'static str,
+/// What became of a request.
+pub(crate) enum Outcome {
+    /// Nothing was executed.
+    Refused(Refusal),
+    /// A query or a mutation was executed.
+    Answered {
+        /// The answer.
+        text: Arc<AnswerText>,
+        /// `query` or `mutation`.
+        operation: &'static str,
+    },
+    /// A subscription: each event is a whole answer.
+    Follows(BoxStream<'static, Event>),
 }
 
 impl GatewayExecutor {
     /// Makes an executor.
-    pub(crate) fn new(catalog: Catalog, settings: Arc<GatewaySettings>, clock: Clock) -> Self {
-        let schema = build_schema(catalog.clone(), Arc::clone(&settings), clock);
-        // The schema's own text is well formed, or no test would pass; an empty table would only cost less.
-        let costs = parse_schema(schema_sdl()).map(|schema| CostTable::from_schema(&schema)).unwrap_or_default();
-        Self { catalog, schema, shared: Arc::new(Shared { settings, costs, documents: DocumentCache::default() }) }
+    ///
+    /// # Errors
+    /// When a trusted document does not fit the schema.
+    pub(crate) fn new(catalog: Catalog, settings: Arc<GatewaySettings>, clock: Clock) -> Result<Self, TrustedError> {
+        let sdl = schema_sdl();
+        let mut documents = settings.documents.clone();
+        documents.check_scalar = check_scalar;
+        let schema = build_schema(catalog.clone(), Arc::clone(&settings), clock.clone());
+        let events = build_event_schema(catalog.clone(), Arc::clone(&settings), clock.clone());
+        Ok(Self(Arc::new(Inner {
+            front: DocumentFront::new(&sdl, documents)?,
+            // The schema's own text is well formed, or no test would pass; an empty table would only cost less.
+            costs: parse_schema(sdl).map(|schema| CostTable::from_schema(&schema)).unwrap_or_default(),
+            answers: AnswerCache::new(settings.answer_cache_bytes),
+            catalog,
+            clock,
+            settings,
+            schema,
+            events,
+        })))
     }
 
-    /// Executes a query or a mutation.
-    pub(crate) async fn run(&self, request: Request, request_id: &str) -> Executed {
-        let prepared = match self.prepare(request, request_id) {
-            Ok(prepared) => prepared,
-            Err(response) => return Executed { response: *response, operation: "none" },
-        };
-        let operation = name_of(prepared.operation);
-        if prepared.operation == OperationType::Subscription {
-            let error = ServerError::new("subscriptions are served over WebSocket at this address", None);
-            return Executed { response: refuse(error, ErrorCode::BadInput.into(), request_id), operation };
+    /// Returns what is known about kept answers.
+    pub(crate) fn answers(&self) -> &AnswerCache {
+        &self.0.answers
+    }
+
+    /// Returns the settings.
+    pub(crate) fn settings(&self) -> &Arc<GatewaySettings> {
+        &self.0.settings
+    }
+
+    /// Executes a request.
+    pub(crate) async fn start(&self, ask: Ask) -> Outcome {
+        match self.try_start(ask).await {
+            Ok(outcome) => outcome,
+            Err(refusal) => Outcome::Refused(*refusal),
         }
-        let snapshot = self.catalog.snapshot();
-        let mut revision = snapshot.revision();
-        let mut request = prepared.request;
-        request.data = request_data(snapshot);
-        let response = self.schema.execute(request).await;
-        if prepared.operation == OperationType::Mutation {
-            revision = self.catalog.snapshot().revision();
-        }
-        Executed { response: finish(response, request_id, revision), operation }
-    }
-
-    /// Checks everything that can be checked without executing.
-    fn prepare(&self, mut request: Request, request_id: &str) -> Result<Prepared, Box<Response>> {
-        check_brackets(&request.query).map_err(|(error, _)| refuse_limit(&error, request_id))?;
-        let document = self.shared.documents.parse(&request.query);
-        let document = document.map_err(|error| refuse_unparsed(error, request_id))?;
-        let operation = operation_of(&document, request.operation_name.as_deref());
-        let operation = operation
-            .map_err(|error| refuse(ServerError::new(error, None), AnswerCode::OperationUnresolved, request_id))?;
-        let cost = self.shared.costs.check(&document, &request.variables, &self.shared.settings);
-        cost.map_err(|error| refuse_limit(&error, request_id))?;
-        request.set_parsed_query(ExecutableDocument::clone(&document));
-        Ok(Prepared { request, operation })
-    }
-}
-
-/// Finds out which operation of a document is meant.
-fn operation_of(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, String> {
-    let found = match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Single(_), Some(_)) => None,
-        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
-        (DocumentOperations::Multiple(operations), None) => match operations.len() {
-            1 => operations.values().next(),
-            many => return Err(format!("the document has {many} operations; say with `operationName` which is meant")),
-        },
-    };
-    match (found, name) {
-        (Some(operation), _) => Ok(operation.node.ty),
-        (None, Some(name)) => Err(format!("the document has no operation called `{name}`")),
-        (None, None) => Err("the document has no operation".to_owned()),
-    }
-}
-
-fn name_of(operation: OperationType) -> &'static str {
-    match operation {
-        OperationType::Query => "query",
-        OperationType::Mutation => "mutation",
-        OperationType::Subscription => "subscription",
-    }
-}
-
-/// What WebSockets execute with: each operation of a connection is a request of its own.
-impl Executor for GatewayExecutor {
-    async fn execute(&self, request: Request) -> Response {
-        self.run(request, &new_id().to_string()).await.response
-    }
-
-    fn execute_stream(&self, request: Request, session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        let request_id = new_id().to_string();
-        let prepared = match self.prepare(request, &request_id) {
-            Ok(prepared) => prepared,
-            Err(response) => return stream::once(async { *response }).boxed(),
-        };
-        let executor = self.clone();
-        if prepared.operation != OperationType::Subscription {
-            return stream::once(async move { executor.run(prepared.request, &request_id).await.response }).boxed();
-        }
-        tracing::info!(request.id = request_id, "a subscription starts");
-        let mut request = prepared.request;
-        request.data = request_data(self.catalog.snapshot());
-        let events = self.schema.execute_stream_with_session_data(request, session.unwrap_or_default());
-        events.map(move |event| finish(event, &request_id, executor.catalog.snapshot().revision())).boxed()
     }
 }

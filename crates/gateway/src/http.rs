@@ -2,9 +2,12 @@
 //!
 //! Owns the routes. What a GraphQL request means is `crate::executor`'s matter. Start reading at [`router`].
 
+mod body;
 mod graphiql;
 mod graphql;
 mod health;
+mod negotiate;
+mod operations;
 mod request;
 mod sockets;
 mod websocket;
@@ -16,9 +19,10 @@ use axum::{
     http::{HeaderName, HeaderValue},
     middleware,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
 use callboard_catalog::Catalog;
+use callboard_document::TrustedError;
 use callboard_foundation::{Clock, ErrorCode};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -41,38 +45,48 @@ pub(crate) struct HttpState {
     catalog: Catalog,
     executor: GatewayExecutor,
     settings: Arc<GatewaySettings>,
-    websockets: Arc<Semaphore>,
+    /// The WebSockets and event streams that may still be opened.
+    streams: Arc<Semaphore>,
     sockets: OpenSockets,
 }
 
-/// Returns everything that is served over HTTP: GraphQL over POST and WebSocket at `/graphql`, the GraphiQL page at `/`,
-/// and `/healthcheck`, `/livez`, `/readyz`. Its WebSockets are kept in `sockets`, to be closed by whoever stops the server.
-pub fn router(catalog: Catalog, settings: GatewaySettings, clock: Clock, sockets: OpenSockets) -> Router {
+/// Returns everything that is served over HTTP: GraphQL over POST, GET, WebSocket and server-sent events at `/graphql`, the
+/// GraphiQL page at `/`, and `/healthcheck`, `/livez`, `/readyz`. Its WebSockets and event streams are kept in `sockets`, to
+/// be closed by whoever stops the server.
+///
+/// # Errors
+/// When a trusted document does not fit the schema.
+pub fn router(
+    catalog: Catalog,
+    settings: GatewaySettings,
+    clock: Clock,
+    sockets: OpenSockets,
+) -> Result<Router, TrustedError> {
     let settings = Arc::new(settings);
     let state = HttpState {
-        executor: GatewayExecutor::new(catalog.clone(), Arc::clone(&settings), clock),
+        executor: GatewayExecutor::new(catalog.clone(), Arc::clone(&settings), clock)?,
         catalog,
-        websockets: Arc::new(Semaphore::new(settings.max_websockets)),
+        streams: Arc::new(Semaphore::new(settings.max_streams)),
         settings,
         sockets,
     };
     let compress = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES));
     let answers = Router::new()
         .route("/", get(graphiql::page))
-        .route("/graphql", post(graphql::answer).get(websocket::open))
+        .route("/graphql", get(graphql::get).post(graphql::post))
         .layer(compress);
     let probes = Router::new()
         .route("/healthcheck", get(health::healthcheck))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz));
     let no_sniffing = (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
-    answers
+    Ok(answers
         .merge(probes)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(SetResponseHeaderLayer::if_not_present(no_sniffing.0, no_sniffing.1))
         .layer(middleware::from_fn(request::observe))
-        .with_state(state)
+        .with_state(state))
 }
 
 /// Makes an answer that is one error and nothing else.

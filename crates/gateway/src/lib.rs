@@ -4,16 +4,19 @@
 //! it holds no SQL, no rules about entities and no index of its own. Start reading at [`router`], then at `schema`.
 
 mod answer;
+mod answer_cache;
 mod answer_code;
-mod documents;
 mod error;
 mod executor;
 mod http;
 mod limits;
 mod schema;
 mod settings;
+mod subscription;
 
 pub use answer_code::AnswerCode;
+pub use callboard_document::{DocumentSettings, TrustedDocuments, TrustedError};
+pub use callboard_transport::{SseSettings, WebSocketSettings};
 pub use http::{OpenSockets, router};
 pub use schema::schema_sdl;
 pub use settings::GatewaySettings;

@@ -6,12 +6,12 @@
 
 #![allow(clippy::too_many_arguments, reason = "a resolver has the arguments of its field, and a page alone has four")]
 
-mod change;
+pub(crate) mod change;
 mod changed_paths;
 mod connection;
 pub(crate) mod context;
 mod entity;
-mod filter;
+pub(crate) mod filter;
 mod global_id;
 mod location;
 mod mutation;
@@ -28,19 +28,30 @@ mod user_error;
 
 use std::sync::Arc;
 
-use async_graphql::{SDLExportOptions, Schema, SchemaBuilder};
+use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 use callboard_catalog::Catalog;
 use callboard_foundation::Clock;
 
-use self::{mutation::Mutation, query::Query, subscription::SubscriptionRoot};
+pub(crate) use self::scalars::check_scalar;
+use self::{mutation::Mutation, query::Query, subscription::Subscription};
 use crate::GatewaySettings;
 
 /// The schema with its three roots.
-pub(crate) type CallboardSchema = Schema<Query, Mutation, SubscriptionRoot>;
+pub(crate) type CallboardSchema = Schema<Query, Mutation, Subscription>;
 
 /// Makes the schema over a catalog.
 pub(crate) fn build_schema(catalog: Catalog, settings: Arc<GatewaySettings>, clock: Clock) -> CallboardSchema {
     builder().data(catalog).data(settings).data(clock).finish()
+}
+
+/// The schema that events of subscriptions are executed over: what can be followed is its root, and each field answers
+/// with the event at hand.
+pub(crate) type EventSchema = Schema<Subscription, EmptyMutation, EmptySubscription>;
+
+/// Makes the schema of events over a catalog.
+pub(crate) fn build_event_schema(catalog: Catalog, settings: Arc<GatewaySettings>, clock: Clock) -> EventSchema {
+    let builder = Schema::build(Subscription, EmptyMutation, EmptySubscription).validation_mode(ValidationMode::Fast);
+    builder.limit_recursive_depth(usize::MAX).data(catalog).data(settings).data(clock).finish()
 }
 
 /// Returns the schema as text, with every description.
@@ -53,9 +64,12 @@ pub fn schema_sdl() -> String {
     sdl
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, SubscriptionRoot> {
-    // Depth and cost are checked before execution, where fragments are counted once (`crate::limits`).
-    Schema::build(Query, Mutation::default(), SubscriptionRoot).disable_suggestions()
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    // Documents are validated, and depth and cost checked, before they come here.
+    Schema::build(Query, Mutation::default(), Subscription)
+        .disable_suggestions()
+        .validation_mode(ValidationMode::Fast)
+        .limit_recursive_depth(usize::MAX)
 }
 
 #[cfg(test)]

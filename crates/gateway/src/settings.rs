@@ -4,8 +4,11 @@
 
 use std::time::Duration;
 
+use callboard_document::DocumentSettings;
+use callboard_transport::{SseSettings, WebSocketSettings};
+
 /// The limits and choices of the gateway.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct GatewaySettings {
     /// Entities on a page when neither `first` nor `last` is given.
     pub default_page_size: usize,
@@ -17,12 +20,20 @@ pub struct GatewaySettings {
     pub max_cost: u64,
     /// The most bytes of a request body or WebSocket message.
     pub max_body_bytes: usize,
+    /// What documents may be like, and which are trusted.
+    pub documents: DocumentSettings,
+    /// The most bytes that kept answers may take; 0 keeps none.
+    pub answer_cache_bytes: u64,
+    /// How long a request waits for the revision that it asks for.
+    pub revision_wait: Duration,
+    /// The protocol of WebSockets.
+    pub websocket: WebSocketSettings,
     /// How long a request may take, from its first byte to its answer.
     pub request_timeout: Duration,
-    /// How long a WebSocket may be open before it must have said `connection_init`.
-    pub websocket_init_timeout: Duration,
-    /// The most WebSockets open at the same time.
-    pub max_websockets: usize,
+    /// How event streams are sent.
+    pub events: SseSettings,
+    /// The most WebSockets and event streams open at the same time.
+    pub max_streams: usize,
     /// Whether `GET /` shows the GraphiQL page (which loads its scripts from unpkg.com).
     pub has_graphiql: bool,
     /// Origins (`https://portal.example.com`) of web pages, beside the own one, that may open a WebSocket.
@@ -37,9 +48,13 @@ impl Default for GatewaySettings {
             max_depth: 20,
             max_cost: 200_000,
             max_body_bytes: 256 * 1024,
+            documents: DocumentSettings::default(),
+            answer_cache_bytes: 64 * 1024 * 1024,
+            revision_wait: Duration::from_secs(5),
+            websocket: WebSocketSettings::default(),
             request_timeout: Duration::from_secs(30),
-            websocket_init_timeout: Duration::from_secs(10),
-            max_websockets: 10_000,
+            events: SseSettings::default(),
+            max_streams: 20_000,
             has_graphiql: true,
             allowed_origins: Vec::new(),
         }

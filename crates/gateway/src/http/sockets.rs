@@ -5,7 +5,10 @@
 
 use tokio_util::{
     sync::CancellationToken,
-    task::{TaskTracker, task_tracker::TrackedFuture},
+    task::{
+        TaskTracker,
+        task_tracker::{TaskTrackerToken, TrackedFuture},
+    },
 };
 
 /// Every open WebSocket of a router. Clones stand for the same ones.
@@ -26,6 +29,11 @@ impl OpenSockets {
     /// Returns what says that sockets have to close.
     pub(super) fn closing(&self) -> CancellationToken {
         self.closing.clone()
+    }
+
+    /// Counts something as open until what is returned is dropped.
+    pub(super) fn token(&self) -> TaskTrackerToken {
+        self.tracker.token()
     }
 
     /// Counts the work of a socket as open until it ends.

@@ -29,6 +29,17 @@ pub(crate) enum EntityChangeEvent {
     Reset(ChangeReset),
 }
 
+impl EntityChangeEvent {
+    /// Returns the cursor to go on after.
+    pub(crate) fn cursor(&self) -> String {
+        match self {
+            Self::Change(change) => encode_cursor(change.change.revision),
+            Self::Checkpoint(checkpoint) => checkpoint.cursor.clone(),
+            Self::Reset(reset) => reset.cursor.clone(),
+        }
+    }
+}
+
 /// What happened to an entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "Operation")]

@@ -10,8 +10,28 @@ use async_graphql::{
     parser::types::Field,
     registry::{MetaType, MetaTypeId, Registry},
 };
+use callboard_document::JsonValue;
 use callboard_entity_model::{DEFAULT_NAMESPACE, EntityRef, EntityRefError, Revision};
+use chrono::DateTime;
 use serde_json::value::RawValue;
+
+/// Checks a value that a variable gives for a custom scalar. The error ends the sentence "the value …".
+pub(crate) fn check_scalar(name: &str, value: &JsonValue) -> Result<(), String> {
+    let text = || value.as_str().ok_or_else(|| format!("`{value}` is no text"));
+    match name {
+        "EntityRef" => {
+            let parsed = EntityRef::parse_with(text()?, Some("component"), DEFAULT_NAMESPACE);
+            parsed.map(drop).map_err(|error| format!("is no reference: {error}"))
+        }
+        "URL" => url::Url::parse(text()?).map(drop).map_err(|error| format!("is no absolute address: {error}")),
+        "DateTime" => {
+            let parsed = DateTime::parse_from_rfc3339(text()?);
+            parsed.map(drop).map_err(|error| format!("is no instant as `2026-01-31T12:00:00Z`: {error}"))
+        }
+        "Revision" if value.as_u64().is_none() => Err(format!("`{value}` is no whole number from 0 on")),
+        _ => Ok(()),
+    }
+}
 
 /// An entity reference as asked for or answered.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callboard_gateway::GatewaySettings;
+use callboard_gateway::{GatewaySettings, WebSocketSettings};
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
@@ -169,7 +169,8 @@ async fn queries_and_errors_go_over_a_websocket_too() {
     let mut failing =
         Subscriber::start(&address, "subscription { entityChanges(checkpointSeconds: 0) { __typename } }").await;
     let message = failing.message().await;
-    assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{message}");
+    assert_eq!(message["payload"][0]["extensions"]["code"], "BAD_USER_INPUT", "{message}");
+    assert_eq!(message["type"], "error");
 }
 
 #[tokio::test]
@@ -185,7 +186,10 @@ async fn web_pages_of_other_origins_may_not_open_a_socket() {
 
 #[tokio::test]
 async fn a_silent_socket_is_closed() {
-    let settings = GatewaySettings { websocket_init_timeout: Duration::from_millis(50), ..GatewaySettings::default() };
+    let settings = GatewaySettings {
+        websocket: WebSocketSettings { init_timeout: Duration::from_millis(50), ..WebSocketSettings::default() },
+        ..GatewaySettings::default()
+    };
     let gateway = TestGateway::with(settings).await;
     let mut socket = connect(&serve(&gateway).await, None).await.unwrap();
     match socket.next().await.unwrap().unwrap() {
@@ -196,7 +200,7 @@ async fn a_silent_socket_is_closed() {
 
 #[tokio::test]
 async fn more_sockets_than_allowed_are_refused() {
-    let gateway = TestGateway::with(GatewaySettings { max_websockets: 1, ..GatewaySettings::default() }).await;
+    let gateway = TestGateway::with(GatewaySettings { max_streams: 1, ..GatewaySettings::default() }).await;
     let address = serve(&gateway).await;
     let _first = connect(&address, None).await.unwrap();
     assert!(connect(&address, None).await.is_err());

@@ -73,6 +73,13 @@ async fn fragments_that_spread_each_other_are_refused() {
         bomb.push_str(&format!(" fragment F{n} on Query {{ ...F{m} ...F{m} }}", m = n + 1));
     }
     bomb.push_str(" fragment F40 on Query { revision }");
+    // Each counts once per selection set, so that this one is harmless.
+    TestGateway::empty().await.check(&bomb, json!({ "revision": 0 })).await;
+    let mut bomb = "{ ...F0 }".to_owned();
+    for n in 0..40 {
+        bomb.push_str(&format!(" fragment F{n} on Query {{ a: entities {{ nodes {{ ... on System {{ c: components {{ nodes {{ ...E{n} }} }} }} }} }} ...F{m} }} fragment E{n} on Entity {{ ... on Component {{ x: dependsOn {{ nodes {{ ...E{m} }} }} y: dependsOn {{ nodes {{ ...E{m} }} }} }} }}", m = n + 1));
+    }
+    bomb.push_str(" fragment F40 on Query { revision } fragment E40 on Entity { name }");
     check_refused(&bomb, "COST_LIMIT_EXCEEDED").await;
     check_refused("{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }", "GRAPHQL_VALIDATION_FAILED")
         .await;
@@ -121,11 +128,16 @@ async fn foreign_cursors_are_refused() {
 }
 
 #[tokio::test]
-async fn mutations_and_queries_over_get_are_refused() {
+async fn mutations_over_get_are_refused() {
     let gateway = TestGateway::empty().await;
-    for query in ["mutation%7BrefreshEntity(input:%7Bref:%22a%22%7D)%7Brevision%7D%7D", "%7Brevision%7D"] {
-        let request = Request::get(format!("/graphql?query={query}")).body(Default::default()).unwrap();
-        let answer = gateway.send(request).await;
+    let query = "mutation%7BrefreshEntity(input:%7Bref:%22a%22%7D)%7Brevision%7D%7D";
+    for accept in ["application/json", "application/graphql-response+json", "text/event-stream"] {
+        let request = Request::get(format!("/graphql?query={query}")).header("accept", accept);
+        let answer = gateway.send(request.body(Default::default()).unwrap()).await;
+        if accept == "text/event-stream" {
+            assert!(answer.text.contains("METHOD_NOT_ALLOWED"), "{}", answer.text);
+            continue;
+        }
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(answer.headers["allow"], "POST");
         check_request_error(&answer, "METHOD_NOT_ALLOWED");
@@ -179,8 +191,40 @@ async fn bodies_larger_than_allowed_are_refused_with_the_number() {
 }
 
 #[tokio::test]
-async fn subscriptions_need_a_websocket() {
-    check_refused("subscription { entityChanges { __typename } }", "BAD_USER_INPUT").await;
+async fn subscriptions_need_a_stream() {
+    let gateway = TestGateway::empty().await;
+    let answer = gateway.ask("subscription { entityChanges { __typename } }").await;
+    assert_eq!(answer.status, StatusCode::NOT_ACCEPTABLE);
+    check_request_error(&answer, "NOT_ACCEPTABLE");
+}
+
+#[tokio::test]
+async fn answers_are_written_in_types_that_the_client_accepts_or_not_at_all() {
+    let gateway = TestGateway::empty().await;
+    let mut request = json_request(json!({ "query": "{ revision }" }).to_string());
+    request.headers_mut().insert("accept", "text/html".parse().unwrap());
+    let answer = gateway.send(request).await;
+    assert_eq!(answer.status, StatusCode::NOT_ACCEPTABLE);
+    check_request_error(&answer, "NOT_ACCEPTABLE");
+}
+
+#[tokio::test]
+async fn a_wrong_variable_is_refused_before_anything_is_executed() {
+    let gateway = TestGateway::of_shop().await;
+    let query =
+        "query($ref: EntityRef!, $first: Int) { entity(ref: $ref) { name } entities(first: $first) { totalCount } }";
+    for variables in [
+        json!({}),
+        json!({ "ref": null }),
+        json!({ "ref": 1 }),
+        json!({ "ref": "component:" }),
+        json!({ "ref": "web", "first": "1" }),
+    ] {
+        let answer = gateway.post(&json!({ "query": query, "variables": variables })).await;
+        check_request_error(&answer, "BAD_USER_INPUT");
+    }
+    let answer = gateway.post(&json!({ "query": query, "variables": { "ref": "web", "first": null } })).await;
+    assert_eq!(answer.json()["data"]["entity"]["name"], "web");
 }
 
 #[tokio::test]

@@ -129,7 +129,7 @@ impl TestGateway {
         let clock = Clock::system();
         let opened = Catalog::open(database.connection(), reader, clock.clone(), CatalogSettings::default()).await;
         let catalog = opened.unwrap();
-        let router = router(catalog.clone(), settings, clock, OpenSockets::default());
+        let router = router(catalog.clone(), settings, clock, OpenSockets::default()).unwrap();
         Self { world, catalog, router, _database: database }
     }
 

@@ -1,0 +1,117 @@
+//! What a subscription is asked for: the arguments of its one field.
+//!
+//! Owns reading them before the first event, so that a wrong one is an error of the request.
+
+use std::time::Duration;
+
+use async_graphql::{
+    InputType, InputValueError, Name, Value,
+    parser::types::{DocumentOperations, Field, Selection},
+};
+use callboard_catalog::Operation;
+use callboard_entity_model::Revision;
+use callboard_foundation::ErrorCode;
+use callboard_view::Filter;
+
+use crate::{
+    AnswerCode,
+    answer::Refusal,
+    error::GatewayError,
+    executor::Prepared,
+    schema::{
+        change::{ChangeType, decode_cursor},
+        filter::EntityFilter,
+    },
+};
+
+/// The seconds between two checkpoints when nothing else is asked for.
+const CHECKPOINT_SECONDS: i32 = 15;
+/// The longest time between two checkpoints that can be asked for.
+const MAX_CHECKPOINT_SECONDS: i32 = 3_600;
+
+/// What to follow, and from where.
+#[derive(Debug)]
+pub(super) struct FollowArguments {
+    /// Which entities; all when there is none.
+    pub(super) filter: Option<Filter>,
+    /// Which operations; all when there are none.
+    pub(super) operations: Option<Vec<Operation>>,
+    /// Where to start; now when there is none.
+    pub(super) after: Option<Revision>,
+    /// How long nothing may happen before a checkpoint is sent.
+    pub(super) pause: Duration,
+}
+
+impl FollowArguments {
+    /// Reads the arguments. `last_event_id` counts as `after`, and more than it: it is where a client was when its
+    /// connection broke.
+    pub(super) fn read(prepared: &Prepared, last_event_id: Option<String>) -> Result<Self, Box<Refusal>> {
+        let field = root_field(prepared).ok_or_else(|| refused(&bad("entityChanges", "is not asked for")))?;
+        let arguments = Arguments { prepared, field };
+        let filter = arguments.read::<Option<EntityFilter>>("filter")?.flatten();
+        let filter = filter.map(EntityFilter::into_filter).transpose().map_err(|error| refused(&error))?;
+        let types = arguments.read::<Option<Vec<ChangeType>>>("types")?.flatten();
+        let after = last_event_id.or(arguments.read::<Option<String>>("after")?.flatten());
+        let after = after.map(|cursor| decode_cursor(&cursor).ok_or(GatewayError::InvalidCursor));
+        let seconds = arguments.read::<i32>("checkpointSeconds")?.unwrap_or(CHECKPOINT_SECONDS);
+        let pause = match u64::try_from(seconds) {
+            Ok(pause @ 1..) if seconds <= MAX_CHECKPOINT_SECONDS => Duration::from_secs(pause),
+            _ => return Err(refused(&bad("checkpointSeconds", "must be from 1 to 3600"))),
+        };
+        Ok(Self {
+            filter,
+            operations: types.map(|types| types.into_iter().map(Into::into).collect()),
+            after: after.transpose().map_err(|error| refused(&error))?,
+            pause,
+        })
+    }
+}
+
+struct Arguments<'a> {
+    prepared: &'a Prepared,
+    field: &'a Field,
+}
+
+impl Arguments<'_> {
+    /// Reads an argument; nothing when it is left out.
+    fn read<T: InputType>(&self, name: &'static str) -> Result<Option<T>, Box<Refusal>> {
+        let Some(value) = self.field.get_argument(name) else { return Ok(None) };
+        let filled = value.node.clone().into_const_with(|variable| self.variable(&variable).ok_or(()));
+        let Ok(value) = filled else { return Ok(None) };
+        let parsed = T::parse(Some(value));
+        parsed.map(Some).map_err(|error: InputValueError<T>| {
+            let reason = error.into_server_error(Default::default()).message;
+            refused(&bad(name, reason))
+        })
+    }
+
+    /// Returns a variable's value. One that is left out leaves its argument out; within a list or an object it is null.
+    fn variable(&self, name: &Name) -> Option<Value> {
+        self.prepared.variables.get(name).cloned()
+    }
+}
+
+/// Finds the one field of a subscription, which may stand within fragments.
+fn root_field(prepared: &Prepared) -> Option<&Field> {
+    let DocumentOperations::Single(operation) = &prepared.executable.operations else { return None };
+    let mut items = &operation.node.selection_set.node.items;
+    loop {
+        match &items.first()?.node {
+            Selection::Field(field) => return Some(&field.node),
+            Selection::InlineFragment(inline) => items = &inline.node.selection_set.node.items,
+            Selection::FragmentSpread(_) => return None,
+        }
+    }
+}
+
+fn bad(argument: &'static str, reason: impl Into<String>) -> GatewayError {
+    GatewayError::bad_argument(argument, reason)
+}
+
+fn refused(error: &GatewayError) -> Box<Refusal> {
+    let code = match error.code() {
+        AnswerCode::Shared(ErrorCode::Internal) => ErrorCode::BadInput.into(),
+        code => code,
+    };
+    Box::new(Refusal::new(code, error.to_string()))
+}
