@@ -97,6 +97,7 @@ pub(crate) fn gateway_settings(settings: &Settings) -> GatewaySettings {
         request_timeout: graphql.timeout,
         max_streams: graphql.max_websockets,
         has_graphiql: graphql.has_graphiql,
+        federation: graphql.federation,
         allowed_origins: settings.backend.allowed_origins.iter().cloned().chain(own_origin).collect(),
         ..GatewaySettings::default()
     }

@@ -114,6 +114,7 @@ pub const KEYS: &[KeyDefinition] = &[
     key("callboard.reading.filePlaceholders", Flag, Value("false"), "true", "Whether `$text`, `$json` and `$yaml` may name files beside a `file` location; Backstage refuses them."),
     key("callboard.reading.allowPrivateAddresses[]", Text, Described("none"), "git.intranet.example.com", "A host that may resolve to a private or loopback address; it must be allowed by `backend.reading.allow` or `integrations` as well."),
     key("callboard.graphql.graphiql", Flag, Value("true"), "false", "Whether the query editor is served at `/`."),
+    key("callboard.graphql.federation", Flag, Value("false"), "true", "Whether a federation router may use this server as a subgraph: `_service` and `_entities`, with `ref` as the key of every entity."),
     key("callboard.graphql.defaultPageSize", Integer { min: 1, max: 10_000 }, Value("50"), "20", "The page size of a query that names none."),
     key("callboard.graphql.maxPageSize", Integer { min: 1, max: 10_000 }, Value("500"), "100", "The largest page size that a query may name."),
     key("callboard.graphql.maxDepth", Integer { min: 1, max: 200 }, Value("20"), "12", "The deepest nesting of a query."),

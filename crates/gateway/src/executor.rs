@@ -26,7 +26,7 @@ use crate::{
     answer::{AnswerText, Refusal},
     answer_cache::AnswerCache,
     limits::CostTable,
-    schema::{CallboardSchema, EventSchema, build_event_schema, build_schema, check_scalar, schema_sdl},
+    schema::{CallboardSchema, EventSchema, build_event_schema, build_schema, check_scalar, schema_sdl_for},
 };
 
 /// Executes operations over a catalog. Cheap to clone.
@@ -65,7 +65,7 @@ impl GatewayExecutor {
     /// # Errors
     /// When a trusted document does not fit the schema.
     pub(crate) fn new(catalog: Catalog, settings: Arc<GatewaySettings>, clock: Clock) -> Result<Self, TrustedError> {
-        let sdl = schema_sdl();
+        let sdl = schema_sdl_for(&settings);
         let mut documents = settings.documents.clone();
         documents.check_scalar = check_scalar;
         let schema = build_schema(catalog.clone(), Arc::clone(&settings), clock.clone());

@@ -11,6 +11,7 @@ mod changed_paths;
 mod connection;
 pub(crate) mod context;
 mod entity;
+mod federation;
 pub(crate) mod filter;
 mod global_id;
 mod location;
@@ -31,17 +32,27 @@ use std::sync::Arc;
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 use callboard_catalog::Catalog;
 use callboard_foundation::Clock;
+use chrono::{DateTime, Utc};
+use chrono::{DateTime, Utc};
 
 pub(crate) use self::scalars::check_scalar;
-use self::{mutation::Mutation, query::Query, subscription::Subscription};
+use self::{
+    federation::{FederatedQuery, FederationFields, QueryRoot, subgraph_sdl},
+    mutation::Mutation,
+    subscription::Subscription,
+};
 use crate::GatewaySettings;
 
 /// The schema with its three roots.
-pub(crate) type CallboardSchema = Schema<Query, Mutation, Subscription>;
+pub(crate) type CallboardSchema = Schema<QueryRoot, Mutation, Subscription>;
+
+/// Instants are async-graphql's scalar, whose own description is for Rust programmers.
+const DATE_TIME: &str = "An instant, as text of RFC 3339 with its offset, for example `2026-03-01T09:30:00Z`; answers \
+                          are in UTC.";
 
 /// Makes the schema over a catalog.
 pub(crate) fn build_schema(catalog: Catalog, settings: Arc<GatewaySettings>, clock: Clock) -> CallboardSchema {
-    builder().data(catalog).data(settings).data(clock).finish()
+    builder_for(&settings).data(catalog).data(settings).data(clock).finish()
 }
 
 /// The schema that events of subscriptions are executed over: what can be followed is its root, and each field answers
@@ -54,22 +65,47 @@ pub(crate) fn build_event_schema(catalog: Catalog, settings: Arc<GatewaySettings
     builder.limit_recursive_depth(usize::MAX).data(catalog).data(settings).data(clock).finish()
 }
 
-/// Returns the schema as text, with every description.
+/// Returns the schema as text, with every description, as it is without any settings.
 #[must_use]
 pub fn schema_sdl() -> String {
+    printed(builder(None))
+}
+
+/// Returns the schema as text, as these settings make it: what documents are validated against.
+pub(crate) fn schema_sdl_for(settings: &GatewaySettings) -> String {
+    printed(builder_for(settings))
+}
+
+fn printed(builder: SchemaBuilder<QueryRoot, Mutation, Subscription>) -> String {
     let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions().use_space_ident();
-    let mut sdl = builder().finish().sdl_with_options(options);
+    let mut sdl = with_lint_exception(&builder.finish().sdl_with_options(options));
     sdl.truncate(sdl.trim_end().len());
     sdl.push('\n');
     sdl
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+/// Says to linters why a field begins like its type: `apiVersion` is a field of every kind, and one kind is called `API`.
+fn with_lint_exception(sdl: &str) -> String {
+    let field = "  apiVersion: String!\n";
+    let Some((before, api)) = sdl.split_once("\ntype API ") else { return sdl.to_owned() };
+    let excused = format!("  # eslint-disable-next-line @graphql-eslint/no-typename-prefix\n{field}");
+    format!("{before}\ntype API {}", api.replacen(field, &excused, 1))
+}
+
+fn builder_for(settings: &GatewaySettings) -> SchemaBuilder<QueryRoot, Mutation, Subscription> {
+    match settings.federation {
+        true => builder(Some(FederationFields::new(subgraph_sdl()))).register_output_type::<FederatedQuery<'_>>(),
+        false => builder(None),
+    }
+}
+
+fn builder(federation: Option<FederationFields>) -> SchemaBuilder<QueryRoot, Mutation, Subscription> {
     // Documents are validated, and depth and cost checked, before they come here.
-    Schema::build(Query, Mutation::default(), Subscription)
+    Schema::build(QueryRoot::new(federation), Mutation::default(), Subscription)
         .disable_suggestions()
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(usize::MAX)
+        .override_output_type_description::<DateTime<Utc>>(DATE_TIME)
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ pub struct GatewaySettings {
     pub max_streams: usize,
     /// Whether `GET /` shows the GraphiQL page (which loads its scripts from unpkg.com).
     pub has_graphiql: bool,
+    /// Whether this gateway can be a subgraph of a federation.
+    pub federation: bool,
     /// Origins (`https://portal.example.com`) of web pages, beside the own one, that may open a WebSocket.
     pub allowed_origins: Vec<String>,
 }
@@ -56,6 +58,7 @@ impl Default for GatewaySettings {
             events: SseSettings::default(),
             max_streams: 20_000,
             has_graphiql: true,
+            federation: false,
             allowed_origins: Vec::new(),
         }
     }

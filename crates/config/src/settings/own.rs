@@ -73,6 +73,8 @@ pub struct EntityLimits {
 pub struct GraphqlSettings {
     /// Whether the query editor is served.
     pub has_graphiql: bool,
+    /// Whether the server can be a subgraph of a federation.
+    pub federation: bool,
     /// The page size of a query that names none.
     pub default_page_size: usize,
     /// The largest page size.
@@ -130,6 +132,7 @@ impl GraphqlSettings {
     fn from_tree(setting: Setting<'_>, files: &Files, mistakes: &mut Vec<Mistake>) -> Self {
         let settings = Self {
             has_graphiql: setting.key("graphiql").flag(),
+            federation: setting.key("federation").flag(),
             default_page_size: setting.key("defaultPageSize").count(),
             max_page_size: setting.key("maxPageSize").count(),
             max_depth: setting.key("maxDepth").count(),

@@ -4,6 +4,7 @@
 
 mod asking;
 mod changing;
+mod federating;
 mod finding;
 mod following;
 mod refusing;
