@@ -1,0 +1,15 @@
+// Every audit, in the order in which they run.
+
+import { auditEvents } from './sse.mjs';
+import { auditFederation } from './federation.mjs';
+import { auditHttp } from './http.mjs';
+import { auditSchema } from './lint.mjs';
+import { auditWebSocket } from './ws.mjs';
+
+export const AUDITS = {
+  schema: auditSchema,
+  http: auditHttp,
+  ws: auditWebSocket,
+  sse: auditEvents,
+  federation: auditFederation,
+};
