@@ -4,6 +4,7 @@ import { auditEvents } from './sse.mjs';
 import { auditFederation } from './federation.mjs';
 import { auditHttp } from './http.mjs';
 import { auditSchema } from './lint.mjs';
+import { auditGenerated, auditRules } from './validation.mjs';
 import { auditWebSocket } from './ws.mjs';
 
 export const AUDITS = {
@@ -11,5 +12,7 @@ export const AUDITS = {
   http: auditHttp,
   ws: auditWebSocket,
   sse: auditEvents,
+  rules: auditRules,
+  generated: auditGenerated,
   federation: auditFederation,
 };

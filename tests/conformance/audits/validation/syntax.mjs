@@ -1,0 +1,120 @@
+// Documents about the grammar itself. Each list says what the document is meant to be.
+
+const NAMED = (text) => `{ node(id: ${text}) { id } }`;
+
+export const SYNTAX_RULES = {
+  'tokens that mean nothing': {
+    valid: [
+      '{ revision, , kinds { name } }',
+      '\uFEFF{ revision }',
+      '{ revision } # a comment',
+      '# a comment\r\n{ revision }',
+      '{\trevision\r\n}',
+      '{ revision # \u0007 \u{1F600}\n}',
+      ',,,{ revision },,,',
+    ],
+    invalid: ['', '   ', '# only a comment', '{ revision \u0007 }', '{ revision } \u0000', '{ revision\u00A0}', '{ revision\u2003}'],
+  },
+  names: {
+    valid: ['query query { revision }', '{ on: revision true: revision null: revision fragment: revision }', 'query _0 { revision }', 'fragment type on Query { revision } { ...type }'],
+    invalid: [
+      '{ 0a: revision }',
+      '{ a-b: revision }',
+      '{ é: revision }',
+      'query é { revision }',
+      'fragment on on Query { revision } { ...on }',
+      '{ "revision" }',
+      '{ : revision }',
+      '{ a: }',
+    ],
+  },
+  shape: {
+    valid: ['query A { revision } query B { revision }', 'query { revision }'],
+    invalid: [
+      '{',
+      '}',
+      '{}',
+      '{ revision',
+      '{ revision }}',
+      '{ entity() { ref } }',
+      '{ entity(ref: ) { ref } }',
+      '{ entity(ref "a") { ref } }',
+      'query () { revision }',
+      'query ($a) { revision }',
+      'query ($a: ) { revision }',
+      'query (a: Int) { revision }',
+      'query ($a: Int!!) { entities(first: $a) { totalCount } }',
+      'query ($a: [Int) { entities(first: $a) { totalCount } }',
+      'queri { revision }',
+      'Query { revision }',
+      'query A B { revision }',
+      '{ ... }',
+      '{ ... on { revision } }',
+      '{ .. { revision } }',
+      '{ ...F } fragment F Query { revision }',
+      '{ ...F } fragment F on Query',
+      '{ ...F } fragment F on Query {}',
+      '{ ...F } fragment F($a: Int) on Query { entities(first: $a) { totalCount } }',
+      '{ revision @ }',
+      '{ revision @include() }',
+      '{ a: b: revision }',
+      '{ entities(first: $) { totalCount } }',
+      'subscription',
+      '{ revision } garbage',
+      '{ revision ? }',
+      '{ revision; }',
+      "{ entity(ref: 'a') { ref } }",
+    ],
+  },
+  numbers: {
+    valid: ['{ entities(first: 0) { totalCount } }', '{ entities(first: -1) { totalCount } }', '{ entities(first: -0) { totalCount } }'],
+    invalid: ['00', '01', '-', '+1', '0x1F', '1_000', '1.', '.5', '1e', '1e+', '1a', '1.5a', '--1', '1.2.3', '-a'].map((number) => `{ entities(first: ${number}) { totalCount } }`),
+  },
+  strings: {
+    valid: [
+      '""', '"a b"', '"\\" \\\\ \\/ \\b \\f \\n \\r \\t"', '"\\u00e9"', '"\\u{e9}"', '"\\u{1F600}"', '"\\u{10FFFF}"', '"\\u{0}"',
+      '"\\uD83D\\uDE00"', '"é 😀 漢字"', '"\u0007"', '"\t"', '"# no comment"', '"{ [ ( "',
+    ].map(NAMED),
+    invalid: [
+      '"', '"a', '"a\nb"', '"a\rb"', '"\\x41"', '"\\u12"', '"\\uD83D"', '"\\uDE00"', '"\\uDE00\\uD83D"', '"\\u{}"', '"\\u{110000}"',
+      '"\\u{D800}"', '"\\u{1F600"', '"\\u{g}"', '"\\a"', '"a" "b"',
+    ].map(NAMED),
+  },
+  'block strings': {
+    valid: ['""""""', '"""a"""', '"""\n  a\n    b\n"""', '"""a " b "" c"""', '"""\\""" """', '"""\\n \\u{} \\x"""', '"""é 😀"""', '"""\u0007"""'].map(NAMED),
+    invalid: ['"""', '"""a', '"""a""', '"""\\"""'].map(NAMED),
+  },
+  values: {
+    valid: [
+      '{ entities(filter: { kind: { in: [] } }) { totalCount } }',
+      '{ entities(filter: { kind: { in: ["a" "b",, "c"] } }) { totalCount } }',
+    ],
+    invalid: [
+      '{ entities(filter: { kind: { in: ["a" } }) { totalCount } }',
+      '{ entities(filter: { kind }) { totalCount } }',
+      '{ entities(filter: { kind: }) { totalCount } }',
+      '{ entities(filter: { "kind": {} }) { totalCount } }',
+      '{ entities(filter: { kind: {} ) { totalCount } }',
+      'query ($a: [Int] = [$b], $b: Int) { entities(first: $b) { totalCount } }',
+      '{ entities(first: ...) { totalCount } }',
+    ],
+  },
+  'descriptions (September 2025)': {
+    valid: [
+      '"What it asks." query A { revision }',
+      '"""What it asks.""" query { revision }',
+      '{ ...F } "What it shares." fragment F on Query { revision }',
+      'query ("How many." $a: Int) { entities(first: $a) { totalCount } }',
+      'query ("""How many.""" $a: Int = 1, "Where." $b: String) { entities(first: $a, after: $b) { totalCount } }',
+      '"Follows." subscription S { entityChanges { __typename } }',
+    ],
+    invalid: [
+      '"What it asks." { revision }',
+      '"One." "Two." query A { revision }',
+      '{ "A field." revision }',
+      'query ($a: Int "How many.") { entities(first: $a) { totalCount } }',
+      '"Alone."',
+      '{ entities("How many." first: 1) { totalCount } }',
+    ],
+  },
+};
