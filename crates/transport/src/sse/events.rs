@@ -75,7 +75,8 @@ impl EventFrames {
             keep_alive: settings.keep_alive,
             timer: Box::pin(sleep(settings.keep_alive)),
             said: now,
-            closing: Box::pin(closing.cancelled_owned()),
+            // Of its own, or all answers would wait for each other to look whether it is time.
+            closing: Box::pin(closing.child_token().cancelled_owned()),
             _watch: AbortOnDropHandle::new(watch),
         }
     }

@@ -72,7 +72,8 @@ impl<'a, O: Operations> Session<'a, O> {
             socket,
             operations,
             settings,
-            closing: Box::pin(closing.cancelled_owned()),
+            // Of its own, or all sockets would wait for each other to look whether it is time.
+            closing: Box::pin(closing.child_token().cancelled_owned()),
             deadlines: Deadlines::new(settings),
             running: Running::default(),
             request_id,
