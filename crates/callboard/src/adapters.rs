@@ -12,7 +12,7 @@ use callboard_config::{DatabaseSettings, LocationSetting, Settings};
 use callboard_db::DatabaseTarget;
 use callboard_discovery::{AllowedHost, GithubIntegration, GitlabIntegration, ReadLimits, ReaderSettings, Token};
 use callboard_entity_model::{LocationSpec, ModelPolicy, Presence};
-use callboard_gateway::GatewaySettings;
+use callboard_gateway::{DocumentSettings, GatewaySettings, TrustedDocuments, TrustedError};
 
 pub(crate) use reader::ReaderAdapter;
 
@@ -84,23 +84,36 @@ pub(crate) fn catalog_settings(settings: &Settings) -> CatalogSettings {
     }
 }
 
-/// Returns the settings of the gateway.
-pub(crate) fn gateway_settings(settings: &Settings) -> GatewaySettings {
+/// Returns the settings of the gateway, and reads the approved documents.
+///
+/// # Errors
+/// When these can't be read.
+pub(crate) fn gateway_settings(settings: &Settings) -> Result<GatewaySettings, TrustedError> {
     let graphql = &settings.callboard.graphql;
     let own_origin = settings.backend.base_url.as_ref().map(|url| url.origin().ascii_serialization());
-    GatewaySettings {
+    let trusted = graphql.trusted_documents.as_deref().map(TrustedDocuments::read).transpose()?;
+    Ok(GatewaySettings {
         default_page_size: graphql.default_page_size,
         max_page_size: graphql.max_page_size,
         max_depth: graphql.max_depth,
         max_cost: graphql.max_complexity as u64,
         max_body_bytes: usize::try_from(graphql.max_body_bytes).unwrap_or(usize::MAX),
         request_timeout: graphql.timeout,
-        max_streams: graphql.max_websockets,
+        max_streams: graphql.max_streams,
+        documents: DocumentSettings {
+            allows_introspection: graphql.allows_introspection,
+            trusted,
+            is_trusted_only: graphql.is_trusted_only,
+            max_stored_bytes: graphql.document_cache_bytes,
+            ..DocumentSettings::default()
+        },
+        answer_cache_bytes: graphql.answer_cache_bytes,
+        revision_wait: graphql.revision_wait,
         has_graphiql: graphql.has_graphiql,
         federation: graphql.federation,
         allowed_origins: settings.backend.allowed_origins.iter().cloned().chain(own_origin).collect(),
         ..GatewaySettings::default()
-    }
+    })
 }
 
 /// Returns which database to open.

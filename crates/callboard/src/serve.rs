@@ -90,9 +90,10 @@ async fn serve(
     shutdown: &CancellationToken,
 ) -> Result<Status, Failure> {
     let sockets = OpenSockets::default();
-    let gateway = adapters::gateway_settings(settings);
-    let router = callboard_gateway::router(catalog.clone(), gateway, Clock::system(), sockets.clone())
-        .map_err(|error| Failure::coded(ErrorCode::BadInput, error))?;
+    let untrusted = |error| Failure::coded(ErrorCode::BadInput, error);
+    let gateway = adapters::gateway_settings(settings).map_err(untrusted)?;
+    let router = callboard_gateway::router(catalog.clone(), gateway, Clock::system(), sockets.clone());
+    let router = router.map_err(untrusted)?;
     let serving = async {
         let draining = shutdown.clone().cancelled_owned();
         let served = axum::serve(listener, router).with_graceful_shutdown(draining).await;

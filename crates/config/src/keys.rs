@@ -4,7 +4,7 @@
 //! all come from here. List items are written `[]`.
 
 use crate::shape::Shape::{
-    self, Bytes, Duration, DurationOrFalse, Flag, HttpUrl, Integer, Listen, OneOf, Secret, Share, Text,
+    self, Bytes, BytesOrFalse, Duration, DurationOrFalse, Flag, HttpUrl, Integer, Listen, OneOf, Secret, Share, Text,
 };
 
 /// One key.
@@ -120,6 +120,12 @@ pub const KEYS: &[KeyDefinition] = &[
     key("callboard.graphql.maxDepth", Integer { min: 1, max: 200 }, Value("20"), "12", "The deepest nesting of a query."),
     key("callboard.graphql.maxComplexity", COUNT, Value("200000"), "50000", "The highest cost of a query: its fields, each times the sizes of the pages around it."),
     key("callboard.graphql.maxBodyBytes", Bytes, Value("1 MiB"), "256 KiB", "The largest request body."),
-    key("callboard.graphql.maxWebSockets", COUNT, Value("10000"), "500", "The most WebSockets open at the same time."),
+    key("callboard.graphql.maxStreams", COUNT, Value("20000"), "500", "The most WebSockets and event streams open at the same time."),
+    key("callboard.graphql.introspection", Flag, Value("true"), "false", "Whether a query may ask for the schema."),
+    key("callboard.graphql.trustedDocuments", Text, Described("none"), "./documents", "A folder of approved documents, `*.graphql` files or `*.json` manifests from ids to texts, that requests may name by `documentId`."),
+    key("callboard.graphql.trustedDocumentsOnly", Flag, Value("false"), "true", "Whether nothing but the approved documents is executed."),
+    key("callboard.graphql.documentCache", Bytes, Value("8 MiB"), "32 MiB", "How many bytes of texts of documents are remembered, parsed and validated."),
+    key("callboard.graphql.answerCache", BytesOrFalse, Value("64 MiB"), "false", "How many bytes of answers are kept for as long as they are true; `false` keeps none."),
+    key("callboard.graphql.revisionWait", Duration, Value("5s"), "1s", "How long a request may wait for the revision that it asks for."),
     key("callboard.graphql.timeout", Duration, Value("30s"), "10s", "How long one request may take; subscriptions are not bounded."),
 ];

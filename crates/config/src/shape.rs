@@ -34,6 +34,8 @@ pub enum Shape {
     DurationOrFalse,
     /// A size in bytes, at least 1.
     Bytes,
+    /// A size in bytes, or `false` for none.
+    BytesOrFalse,
     /// An absolute `http` or `https` address.
     HttpUrl,
     /// A port, `:port` or `host:port`.
@@ -56,6 +58,7 @@ impl Shape {
             Self::Duration => "a duration such as `30s`, `PT30S` or `{ seconds: 30 }`".into(),
             Self::DurationOrFalse => "a duration such as `30s`, `PT30S` or `{ seconds: 30 }`, or `false`".into(),
             Self::Bytes => "a size in bytes such as `8 MiB` or `8388608`".into(),
+            Self::BytesOrFalse => "a size in bytes such as `8 MiB` or `8388608`, or `false`".into(),
             Self::HttpUrl => "an `http` or `https` address".into(),
             Self::Listen => "a port, `:port` or `host:port`".into(),
             Self::OneOf(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ").into(),
@@ -72,6 +75,7 @@ impl Shape {
             Self::Share => number_of(value).is_some_and(|number| (0.0..=1.0).contains(&number)),
             Self::Duration => parse_duration(value).is_some(),
             Self::DurationOrFalse => flag_of(value) == Some(false) || parse_duration(value).is_some(),
+            Self::BytesOrFalse => flag_of(value) == Some(false) || Self::Bytes.accepts(value),
             Self::Bytes => bytes_of(value).is_some_and(|bytes| bytes > 0),
             Self::HttpUrl => text_of(value).and_then(|text| parse_http_url(&text)).is_some(),
             Self::Listen => listen_of(value).is_some(),

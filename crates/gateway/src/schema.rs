@@ -33,7 +33,6 @@ use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, Schema, 
 use callboard_catalog::Catalog;
 use callboard_foundation::Clock;
 use chrono::{DateTime, Utc};
-use chrono::{DateTime, Utc};
 
 pub(crate) use self::scalars::check_scalar;
 use self::{

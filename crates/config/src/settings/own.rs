@@ -85,8 +85,20 @@ pub struct GraphqlSettings {
     pub max_complexity: usize,
     /// Bytes of a request body.
     pub max_body_bytes: u64,
-    /// The most WebSockets open at the same time.
-    pub max_websockets: usize,
+    /// The most WebSockets and event streams open at the same time.
+    pub max_streams: usize,
+    /// Whether a query may ask for the schema.
+    pub allows_introspection: bool,
+    /// A folder of approved documents.
+    pub trusted_documents: Option<PathBuf>,
+    /// Whether nothing else is executed.
+    pub is_trusted_only: bool,
+    /// Bytes of texts of documents that are remembered.
+    pub document_cache_bytes: u64,
+    /// Bytes of answers that are kept; 0 keeps none.
+    pub answer_cache_bytes: u64,
+    /// How long a request may wait for the revision that it asks for.
+    pub revision_wait: Duration,
     /// How long one request may take.
     pub timeout: Duration,
 }
@@ -138,7 +150,13 @@ impl GraphqlSettings {
             max_depth: setting.key("maxDepth").count(),
             max_complexity: setting.key("maxComplexity").count(),
             max_body_bytes: setting.key("maxBodyBytes").bytes(),
-            max_websockets: setting.key("maxWebSockets").count(),
+            max_streams: setting.key("maxStreams").count(),
+            allows_introspection: setting.key("introspection").flag(),
+            trusted_documents: setting.key("trustedDocuments").find_text().map(PathBuf::from),
+            is_trusted_only: setting.key("trustedDocumentsOnly").flag(),
+            document_cache_bytes: setting.key("documentCache").bytes(),
+            answer_cache_bytes: setting.key("answerCache").bytes(),
+            revision_wait: setting.key("revisionWait").duration(),
             timeout: setting.key("timeout").duration(),
         };
         // A maximum of 0 is one that could not be read, which has its own complaint.
@@ -150,6 +168,16 @@ impl GraphqlSettings {
                 place: files.place(node, "callboard.graphql.defaultPageSize"),
                 other: "callboard.graphql.maxPageSize",
                 reason: "the usual page is larger than the largest",
+            });
+        }
+        if settings.is_trusted_only
+            && settings.trusted_documents.is_none()
+            && let Some(node) = setting.key("trustedDocumentsOnly").0
+        {
+            mistakes.push(Mistake::Contradiction {
+                place: files.place(node, "callboard.graphql.trustedDocumentsOnly"),
+                other: "callboard.graphql.trustedDocuments",
+                reason: "without a folder of approved documents nothing could be asked",
             });
         }
         settings

@@ -47,6 +47,7 @@ fn a_words_list_is_exact() {
 
 #[test]
 fn an_interval_may_be_switched_off() {
+    check_accepts(Shape::BytesOrFalse, &[json!(false), json!("2 MiB")], &[json!(true), json!(0)]);
     check_accepts(Shape::DurationOrFalse, &[json!(false), json!("2m")], &[json!(true), json!(120)]);
 }
 
