@@ -33,7 +33,7 @@ fn absent_rules_stay_absent() {
 #[test]
 fn the_own_address_is_an_allowed_origin() {
     let text = "backend: { baseUrl: 'https://portal.example.com/x', cors: { origin: 'https://app.example.com' } }";
-    let origins = gateway_settings(&settings(text)).allowed_origins;
+    let origins = gateway_settings(&settings(text)).unwrap().allowed_origins;
     assert_eq!(origins, ["https://app.example.com", "https://portal.example.com"]);
 }
 

@@ -1,0 +1,47 @@
+//! How long the lists of the schema can be.
+//!
+//! Owns the one table of it. Most lists need no row: `edges` and `nodes` of a connection are as long as its page, a field
+//! with one list argument answers one object per item, and the schema knows its own lists. A list that no argument bounds
+//! and that leads to other objects is cut by the resolver at a constant from here, and its description says so.
+
+/// The most claims that an entity tells.
+pub const MAX_CLAIMS: usize = 100;
+/// The most problems that stand beside what they are about; `problems` of the query has them all, page by page.
+pub const MAX_PROBLEMS: usize = 100;
+/// The most entities that a payload tells; their references are told in full.
+pub const MAX_PAYLOAD_ENTITIES: usize = 500;
+/// The most errors that a payload tells.
+pub const MAX_USER_ERRORS: usize = 20;
+
+/// A number that one field is given and that says how long lists somewhere below it are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// `first` or `last` of a connection.
+    Page,
+    /// The values of each facet.
+    FacetValues,
+}
+
+/// How many slots there are.
+pub(super) const SLOT_COUNT: usize = 2;
+
+/// How long a list is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ListSize {
+    /// As a slot says, times a number.
+    Slot(Slot, u64),
+    /// At most so many: the resolver sees to it.
+    AtMost(usize),
+}
+
+/// Lists by their field and the type of their items, and where needed by the type that has the field.
+pub(super) const LISTS: &[(&str, &str, &str, ListSize)] = &[
+    ("*", "values", "FacetValue", ListSize::Slot(Slot::FacetValues, 1)),
+    ("*", "claims", "EntityClaim", ListSize::AtMost(MAX_CLAIMS)),
+    ("*", "problems", "Problem", ListSize::AtMost(MAX_PROBLEMS)),
+    ("*", "userErrors", "UserError", ListSize::AtMost(MAX_USER_ERRORS)),
+    ("RegisterLocationPayload", "entities", "Entity", ListSize::AtMost(MAX_PAYLOAD_ENTITIES)),
+];
+
+/// Which arguments fill slots, by the type that a field answers with. A dot leads into an input object.
+pub(super) const SLOTS: &[(&str, Slot, &str)] = &[("Facet", Slot::FacetValues, "limit")];
