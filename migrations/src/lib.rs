@@ -19,6 +19,7 @@ mod m20261122_000005_claims;
 mod m20261122_000006_changes;
 mod m20261122_000007_problems;
 mod m20261122_000008_held_removals;
+mod m20261122_000009_log_identity;
 
 /// The number under which PostgreSQL's advisory lock serialises replicas that migrate at the same time.
 const ADVISORY_LOCK: i64 = 0x0ca1_1b0a_2d00;
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_changes::Migration),
             Box::new(m20261122_000007_problems::Migration),
             Box::new(m20261122_000008_held_removals::Migration),
+            Box::new(m20261122_000009_log_identity::Migration),
         ]
     }
 }

@@ -1,4 +1,5 @@
-//! `changes`: the log: one row a committed change, in commit order and without gaps.
+//! `changes`: the log: one row a committed change, in commit order and without gaps from `oldest_revision` on. Of what is
+//! older, there is at most one row an entity: the state that the changes from there on start with.
 //!
 //! Owns the columns; who writes and reads them, and when, is decided in `callboard-catalog`.
 
@@ -16,7 +17,7 @@ pub struct Model {
     /// The entity.
     #[sea_orm(column_type = "Text")]
     pub entity_ref: String,
-    /// `created`, `updated` or `deleted`.
+    /// `created`, `updated` or `deleted`. With `revision` there is an index by `entity_ref`, and one by `committed_at`.
     #[sea_orm(column_type = "Text")]
     pub operation: String,
     /// The entity after it; absent when deleted.

@@ -13,13 +13,13 @@ pub struct Model {
     /// The id.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// Who declared the source: `config`, `registered` or `imported`.
+    /// Who declared the source: `config`, `registered`, `imported` or `restored`.
     #[sea_orm(column_type = "Text")]
     pub origin: String,
-    /// `file` or `url`.
+    /// `file` or `url`; `restored` for an entity that was brought back.
     #[sea_orm(column_type = "Text")]
     pub kind: String,
-    /// The path, glob, folder or address.
+    /// The path, glob, folder or address; the entity that was brought back.
     #[sea_orm(column_type = "Text")]
     pub target: String,
     /// `required` or `optional`.
