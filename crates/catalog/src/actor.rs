@@ -53,11 +53,13 @@ pub enum Cause {
     Import,
     /// Somebody confirmed a held removal.
     Confirmation,
+    /// Somebody brought back a deleted entity.
+    Restore,
 }
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Configuration,
         Self::Register,
         Self::Unregister,
@@ -66,6 +68,7 @@ impl Cause {
         Self::Request,
         Self::Import,
         Self::Confirmation,
+        Self::Restore,
     ];
 
     /// Returns the stable lower-case name that is stored.
@@ -80,6 +83,7 @@ impl Cause {
             Self::Request => "request",
             Self::Import => "import",
             Self::Confirmation => "confirmation",
+            Self::Restore => "restore",
         }
     }
 

@@ -2,7 +2,8 @@
 //!
 //! Owns opening it and what its parts share. What it can do is spread over modules by topic: `crate::operations`
 //! (register, unregister, refresh, confirm, import), `crate::feed` (changes), `crate::follow` (other replicas),
-//! `crate::schedule` (reading again).
+//! `crate::schedule` (reading again), `crate::past`, `crate::difference` and `crate::history` (what was),
+//! `crate::retention` (shortening the log).
 
 use std::{
     collections::HashMap,
@@ -22,7 +23,7 @@ use uuid::Uuid;
 
 use crate::{
     CatalogError, CatalogSettings, CatalogSnapshot, LocationReader, SourcesView, Validated, follow,
-    known_files::KnownSources, schedule::ReadTimes, view_keeper::ViewKeeper,
+    known_files::KnownSources, past::Past, resume::KnownLog, schedule::ReadTimes, view_keeper::ViewKeeper,
 };
 
 /// The software catalog of one replica. Cheap to clone; every clone is the same catalog.
@@ -35,6 +36,10 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) settings: CatalogSettings,
     pub(crate) view: ViewKeeper,
+    pub(crate) log: KnownLog,
+    pub(crate) past: Past,
+    /// Cancelled when the catalog is told to stop: nobody waits for anything any more.
+    pub(crate) stopping: CancellationToken,
     pub(crate) known: KnownSources,
     pub(crate) read_times: Mutex<HashMap<Uuid, ReadTimes>>,
     pub(crate) is_reachable: AtomicBool,
@@ -63,10 +68,13 @@ impl Catalog {
         clock: Clock,
         settings: CatalogSettings,
     ) -> Result<Self, CatalogError> {
-        let snapshot = follow::load(&db).await?;
+        let (snapshot, log) = follow::load(&db).await?;
         let now = clock.now().timestamp_micros();
         Ok(Self(Arc::new(Inner {
             view: ViewKeeper::new(snapshot, settings.recent_changes),
+            log: KnownLog::new(log),
+            past: Past::default(),
+            stopping: CancellationToken::new(),
             db,
             reader,
             clock,
@@ -86,9 +94,13 @@ impl Catalog {
         self.0.view.snapshot()
     }
 
-    /// Follows the log and reads sources when they are due, until told to stop.
+    /// Follows the log, keeps it short, and reads sources when they are due, until told to stop.
     pub async fn run(&self, shutdown: CancellationToken) {
-        tokio::join!(self.follow(&shutdown), self.keep_schedule(&shutdown));
+        let stop = async {
+            shutdown.cancelled().await;
+            self.0.stopping.cancel();
+        };
+        tokio::join!(self.follow(&shutdown), self.keep_schedule(&shutdown), self.keep_log_short(&shutdown), stop);
     }
 
     /// Checks a text of one or more YAML documents without storing anything. `base` is the location that it is thought

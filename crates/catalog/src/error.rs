@@ -3,7 +3,7 @@
 //! Owns the error type. A bad catalog file is not an error here: it is a problem, which is data.
 
 use callboard_db::DatabaseError;
-use callboard_entity_model::{EntityRef, LocationSpec, Problem};
+use callboard_entity_model::{EntityRef, LocationSpec, Problem, Revision};
 use callboard_foundation::ErrorCode;
 use uuid::Uuid;
 
@@ -59,6 +59,37 @@ pub enum CatalogError {
         /// The reference.
         entity_ref: EntityRef,
     },
+    /// The entity is there, so it cannot be brought back.
+    #[error("there is an entity `{entity_ref}` already")]
+    EntityExists {
+        /// The reference.
+        entity_ref: EntityRef,
+    },
+    /// The entity was not there at that revision.
+    #[error("there was no entity `{entity_ref}` at revision {revision}")]
+    NoSuchState {
+        /// The reference.
+        entity_ref: EntityRef,
+        /// The revision.
+        revision: Revision,
+    },
+    /// The log does not reach back so far.
+    #[error("what was before revision {oldest} is no longer kept")]
+    HistoryExpired {
+        /// The first revision that is still kept.
+        oldest: Revision,
+    },
+    /// The revision is yet to come.
+    #[error("there is no revision {revision} yet; the newest is {newest}")]
+    RevisionNotReached {
+        /// The revision asked for.
+        revision: Revision,
+        /// The newest one.
+        newest: Revision,
+    },
+    /// The database was taken back to an earlier state while the log was read.
+    #[error("the log was taken back to an earlier state; start again")]
+    LogReplaced,
     /// The source was changed by others each time it was read.
     #[error("location {id} was changed by others while it was read, {attempts} times in a row")]
     SourceBusy {
@@ -88,14 +119,18 @@ impl CatalogError {
     #[must_use]
     pub fn code(&self) -> ErrorCode {
         match self {
-            Self::LocationExists { .. } => ErrorCode::AlreadyExists,
+            Self::LocationExists { .. } | Self::EntityExists { .. } => ErrorCode::AlreadyExists,
             Self::CatalogIsReadOnly => ErrorCode::Forbidden,
             Self::LocationTypeNotAllowed { .. } | Self::LocationUnreadable { .. } => ErrorCode::BadInput,
-            Self::SourceNotFound { .. } | Self::EntityNotFound { .. } => ErrorCode::NotFound,
+            Self::SourceNotFound { .. }
+            | Self::EntityNotFound { .. }
+            | Self::NoSuchState { .. }
+            | Self::HistoryExpired { .. }
+            | Self::RevisionNotReached { .. } => ErrorCode::NotFound,
             Self::SourceIsReadOnly { .. } | Self::NothingHeld { .. } | Self::SourceBusy { .. } => ErrorCode::Conflict,
             Self::UnknownValue { .. } => ErrorCode::Internal,
             Self::Database(error) => error.code(),
-            Self::ShuttingDown => ErrorCode::Unavailable,
+            Self::ShuttingDown | Self::LogReplaced => ErrorCode::Unavailable,
         }
     }
 

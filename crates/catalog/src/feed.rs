@@ -10,13 +10,14 @@ use callboard_entity_model::Revision;
 use futures::{Stream, stream};
 use tokio::sync::watch;
 
-use crate::{Catalog, CatalogError, Change, store::changes};
+use crate::{Catalog, CatalogError, Change, LogId};
 
 /// How many changes are fetched at once.
 const PAGE: usize = 256;
 
 struct Position {
     catalog: Catalog,
+    log: LogId,
     after: Revision,
     ready: VecDeque<Arc<Change>>,
     watch: watch::Receiver<Revision>,
@@ -27,11 +28,12 @@ impl Catalog {
     /// itself; after an error it ends, and can be taken up again after the last revision received.
     ///
     /// # Errors
-    /// Items are errors when the log cannot be read.
+    /// Items are errors when the log cannot be read, was shortened past where the reader is, or was taken back.
     pub fn changes(&self, after: Option<Revision>) -> impl Stream<Item = Result<Arc<Change>, CatalogError>> + use<> {
         let watch = self.inner().view.watch();
         let after = after.unwrap_or_else(|| self.snapshot().revision());
-        let position = Position { catalog: self.clone(), after, ready: VecDeque::new(), watch };
+        let log = self.inner().log.get().id;
+        let position = Position { catalog: self.clone(), log, after, ready: VecDeque::new(), watch };
         stream::unfold(Some(position), |position| async move {
             let mut position = position?;
             match position.next().await {
@@ -45,7 +47,7 @@ impl Catalog {
     /// Returns at most `limit` changes after a revision, up to what the local view shows.
     ///
     /// # Errors
-    /// When the log cannot be read.
+    /// When the log does not reach back so far any more, or cannot be read.
     pub async fn changes_page(&self, after: Revision, limit: u64) -> Result<Vec<Arc<Change>>, CatalogError> {
         let until = self.snapshot().revision();
         if until <= after {
@@ -56,13 +58,21 @@ impl Catalog {
             recent.retain(|change| change.revision <= until);
             return Ok(recent);
         }
-        changes::page(&self.inner().db, after, until, limit).await
+        self.read_page(after, until, limit).await
     }
 
     /// Waits until the local view shows a revision.
-    pub async fn revision_at_least(&self, revision: Revision) {
-        // The sender lives as long as the catalog, so waiting cannot fail before this ends.
-        _ = self.inner().view.watch().wait_for(|current| *current >= revision).await;
+    ///
+    /// # Errors
+    /// When the catalog is told to stop before that.
+    pub async fn revision_at_least(&self, revision: Revision) -> Result<(), CatalogError> {
+        let mut watch = self.inner().view.watch();
+        tokio::select! {
+            biased;
+            // The sender lives as long as the catalog, so waiting cannot fail before this ends.
+            _ = watch.wait_for(|current| *current >= revision) => Ok(()),
+            () = self.inner().stopping.cancelled() => Err(CatalogError::ShuttingDown),
+        }
     }
 }
 
@@ -74,8 +84,12 @@ impl Position {
                 return Ok(Some(change));
             }
             let after = self.after;
-            if self.watch.wait_for(|revision| *revision > after).await.is_err() {
+            let (log, known) = (self.log, &self.catalog.inner().log);
+            if self.watch.wait_for(|revision| *revision > after || known.get().id != log).await.is_err() {
                 return Ok(None);
+            }
+            if known.get().id != log {
+                return Err(CatalogError::LogReplaced);
             }
             self.ready = self.catalog.changes_page(after, PAGE as u64).await?.into();
         }

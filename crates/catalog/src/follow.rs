@@ -8,8 +8,9 @@ use std::{
     time::Duration,
 };
 
-use callboard_db::parallel_readers;
+use callboard_db::{WriteTransaction, parallel_readers};
 use callboard_entity_model::Revision;
+use callboard_foundation::new_id;
 use callboard_view::CatalogIndex;
 use sea_orm::{
     AccessMode, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel, TransactionOptions,
@@ -18,9 +19,14 @@ use sea_orm::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Catalog, CatalogError, CatalogSnapshot, Change, SourcesView,
-    store::{changes, entities, sources},
-    view_keeper::{ViewKeeper, blocking},
+    Catalog, CatalogError, CatalogSnapshot, Change, LogId, SourcesView,
+    resume::LogState,
+    store::{
+        changes, entities,
+        log_head::{self, Head},
+        sources,
+    },
+    view_keeper::{Turn, ViewKeeper, blocking},
 };
 
 /// Changes fetched at once.
@@ -29,8 +35,8 @@ const PAGE: u64 = 1_000;
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Loads everything that the database holds, as of one moment.
-pub(crate) async fn load(db: &DatabaseConnection) -> Result<CatalogSnapshot, CatalogError> {
-    let (transactions, revision) = begin_equal_snapshots(db, parallel_readers(db)).await?;
+pub(crate) async fn load(db: &DatabaseConnection) -> Result<(CatalogSnapshot, LogState), CatalogError> {
+    let (transactions, head) = begin_equal_snapshots(db, parallel_readers(db)).await?;
     let started = std::time::Instant::now();
     let mut cuts = entities::cuts(&transactions[0], transactions.len()).await?;
     cuts.truncate(transactions.len() - 1);
@@ -46,6 +52,7 @@ pub(crate) async fn load(db: &DatabaseConnection) -> Result<CatalogSnapshot, Cat
         transaction.commit().await?;
     }
     let read = started.elapsed();
+    let revision = head.revision;
     let index = blocking(move || CatalogIndex::build(revision, parts.into_iter().flatten())).await?;
     tracing::info!(
         entities = index.len(),
@@ -54,25 +61,25 @@ pub(crate) async fn load(db: &DatabaseConnection) -> Result<CatalogSnapshot, Cat
         index_ms = (started.elapsed() - read).as_millis(),
         "loaded the catalog"
     );
-    Ok(CatalogSnapshot::new(index.into(), sources.into()))
+    Ok((CatalogSnapshot::new(index.into(), sources.into()), head.into()))
 }
 
 /// Begins transactions that all see the same state: reading it with several is faster than with one.
 async fn begin_equal_snapshots(
     db: &DatabaseConnection,
     count: usize,
-) -> Result<(Vec<DatabaseTransaction>, Revision), CatalogError> {
+) -> Result<(Vec<DatabaseTransaction>, Head), CatalogError> {
     let first = begin_snapshot(db).await?;
-    let state = changes::head(&first).await?;
+    let state = log_head::read(&first).await?;
     let mut transactions = vec![first];
     for _ in 1..count {
         let next = begin_snapshot(db).await?;
         // Whatever somebody committed in between is left to the tailer; this reader sees another state and is not used.
-        if changes::head(&next).await? == state {
+        if log_head::read(&next).await? == state {
             transactions.push(next);
         }
     }
-    Ok((transactions, state.0))
+    Ok((transactions, state))
 }
 
 /// Loads the view of the sources, as of one moment.
@@ -104,33 +111,75 @@ impl Catalog {
     /// When the database cannot be read; the view stays as it was.
     pub async fn catch_up(&self) -> Result<(), CatalogError> {
         let inner = self.inner();
-        let (head, version) = changes::head(&inner.db).await?;
+        // Looked at before the database is: a view that is ahead of it then is ahead of everything that is committed.
+        let seen = self.snapshot().revision();
+        let head = log_head::read(&inner.db).await?;
         inner.last_contact.store(inner.clock.now().timestamp_micros(), Ordering::Relaxed);
         let current = inner.view.snapshot();
-        if current.revision() == head && current.sources.version() == version {
+        let is_same_log = head.log == inner.log.get().id;
+        if is_same_log && current.revision() == head.revision && current.sources.version() == head.sources_version {
+            self.note_log(head);
             return Ok(());
+        }
+        if head.revision < seen {
+            self.renew_log(seen).await?;
         }
         // Whatever the view shows was committed before; a head that is read while nobody can swap is not older.
         let turn = inner.view.turn().await;
-        let (head, version) = changes::head(&inner.db).await?;
+        let head = log_head::read(&inner.db).await?;
         let current = turn.snapshot();
         let at = current.revision();
-        let missing = head.0.checked_sub(at.0);
-        if missing.is_none() {
-            tracing::warn!(view = %at, log = %head, "the log went back, probably a restored backup: reading it anew");
-        }
+        let is_continuous = head.log == inner.log.get().id && LogState::from(head).reaches_back_to(at);
+        let missing = head.revision.0.checked_sub(at.0).filter(|_| is_continuous);
         if missing.is_none_or(|missing| ViewKeeper::is_rebuild_better(missing, current.index.len())) {
-            let mut snapshot = load(&inner.db).await?;
-            snapshot.sources = self.with_read_times(SourcesView::clone(&snapshot.sources)).into();
-            turn.replace(snapshot);
-            return Ok(());
+            return self.reload(&turn).await;
         }
-        let sources = match current.sources.version() == version {
+        let sources = match current.sources.version() == head.sources_version {
             true => None,
             false => Some(self.with_read_times(load_sources(&inner.db).await?)),
         };
-        let changes = self.read_log(at, head).await?;
-        turn.apply(changes, sources).await
+        let changes = match self.read_log(at, head.revision).await {
+            // Another replica shortened the log, or found that it was taken back, while it was read.
+            Err(CatalogError::HistoryExpired { .. } | CatalogError::LogReplaced) => return self.reload(&turn).await,
+            changes => changes?,
+        };
+        turn.apply(changes, sources).await?;
+        self.note_log(head);
+        Ok(())
+    }
+
+    /// Reads everything anew.
+    async fn reload(&self, turn: &Turn<'_>) -> Result<(), CatalogError> {
+        let (mut snapshot, log) = load(&self.inner().db).await?;
+        snapshot.sources = self.with_read_times(SourcesView::clone(&snapshot.sources)).into();
+        // First the log, so that whoever is woken by the swap finds out that it is another one.
+        self.inner().log.set(log);
+        turn.replace(snapshot);
+        Ok(())
+    }
+
+    /// Takes note of how far back the log reaches; that it is another one is noted only when the view is.
+    pub(crate) fn note_log(&self, head: Head) {
+        let log = &self.inner().log;
+        let known = log.get();
+        if known.id == head.log && head.oldest > known.oldest {
+            log.set(head.into());
+        }
+    }
+
+    /// Makes the log another one, because it was taken back behind what this replica has seen of it: the revisions to
+    /// come will not be those that cursors were given out for. Of several replicas that see it, the first does.
+    async fn renew_log(&self, seen: Revision) -> Result<(), CatalogError> {
+        let inner = self.inner();
+        let transaction = WriteTransaction::begin(&inner.db).await?;
+        let head = log_head::read(transaction.connection()).await?;
+        if head.log != inner.log.get().id || head.revision >= seen {
+            return Ok(transaction.rollback().await?);
+        }
+        tracing::warn!(view = %seen, log = %head.revision, "the log went back, probably a restored backup: reading it anew");
+        log_head::set_log(transaction.connection(), LogId(new_id().as_u64_pair().1)).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Follows the log until told to stop; a database that is away is waited for.
@@ -164,13 +213,32 @@ impl Catalog {
     async fn read_log(&self, mut after: Revision, until: Revision) -> Result<Vec<Arc<Change>>, CatalogError> {
         let mut missing = Vec::new();
         loop {
-            let page = changes::page(&self.inner().db, after, until, PAGE).await?;
+            let page = self.read_page(after, until, PAGE).await?;
             let Some(last) = page.last() else { return Ok(missing) };
             after = last.revision;
             missing.extend(page);
             if after >= until {
                 return Ok(missing);
             }
+        }
+    }
+
+    /// Reads at most `limit` changes after `after`, up to `until`, which is committed; none is missing.
+    pub(crate) async fn read_page(
+        &self,
+        after: Revision,
+        until: Revision,
+        limit: u64,
+    ) -> Result<Vec<Arc<Change>>, CatalogError> {
+        let page = changes::page(&self.inner().db, after, until, limit).await?;
+        let expected = (after.0 + 1..=until.0).take(usize::try_from(limit).unwrap_or(usize::MAX));
+        if page.iter().map(|change| change.revision.0).eq(expected) {
+            return Ok(page);
+        }
+        let head = log_head::read(&self.inner().db).await?;
+        match LogState::from(head).reaches_back_to(after) {
+            true => Err(CatalogError::LogReplaced),
+            false => Err(CatalogError::HistoryExpired { oldest: head.oldest }),
         }
     }
 }

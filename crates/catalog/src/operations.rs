@@ -9,6 +9,7 @@ mod confirm;
 mod import;
 mod refresh;
 mod register;
+mod restore;
 mod unregister;
 
 pub(crate) use commit::{Committed, Fate};

@@ -40,6 +40,17 @@ pub struct UnregisterOutcome {
     pub revision: Revision,
 }
 
+/// What bringing an entity back did.
+#[derive(Debug, Clone)]
+pub struct RestoreOutcome {
+    /// The source that holds it now.
+    pub source: Arc<Source>,
+    /// The entity.
+    pub entity_ref: EntityRef,
+    /// The revision at which it is visible.
+    pub revision: Revision,
+}
+
 /// What reading a source again, or confirming a removal, did.
 #[derive(Debug, Clone)]
 pub struct RefreshOutcome {

@@ -31,6 +31,7 @@ use crate::{
         held_removals,
         problems::ScopedProblem,
         source_files::SourceFile,
+        sources,
     },
 };
 
@@ -62,6 +63,8 @@ pub(crate) struct Plan {
     pub(crate) problem_upserts: Vec<ScopedProblem>,
     /// Problems that are solved.
     pub(crate) problem_deletes: Vec<Uuid>,
+    /// Sources of entities that were brought back and that this source declares again: they hold nothing any more.
+    pub(crate) superseded: Vec<Uuid>,
     /// What the conflicts with other sources look like to a person; stored as claims.
     pub(crate) conflicts: Vec<Problem>,
     /// The problems of the source as a whole, when the plan comes from a reading.
@@ -88,7 +91,8 @@ impl Plan {
             && self.hold_inserts.is_empty()
             && self.hold_deletes.is_empty()
             && self.problem_upserts.is_empty()
-            && self.problem_deletes.is_empty())
+            && self.problem_deletes.is_empty()
+            && self.superseded.is_empty())
     }
 
     fn changes_sources(&self) -> bool {
@@ -131,6 +135,7 @@ pub(crate) async fn plan_reading(
         diff.declarations.iter().map(|declared| declared.entity.entity_ref.clone()).collect();
     let released: Vec<EntityRef> = diff.released.iter().map(|entity| entity.entity_ref.clone()).collect();
     let holders = entities::load_holders(connection, &declared).await?;
+    let yielding = sources::find_restored(connection, holders.values().map(|holder| holder.source)).await?;
     let successors = claims::on_entities(connection, &released).await?;
     // The count matters to the guard only when something may go.
     let total = if released.is_empty() { 0 } else { entities::count_held(connection, source).await? };
@@ -138,7 +143,7 @@ pub(crate) async fn plan_reading(
     let mut plan = resolve::resolve(
         source,
         diff,
-        &resolve::Others { holders, successors },
+        &resolve::Others { holders, yielding, successors },
         &resolve::Waiting { removals: waiting, touched: &sorted.touched },
         Guard::Hold { guard, total },
         now,
@@ -182,6 +187,6 @@ pub(crate) async fn plan_release(
     let touched = waiting.iter().map(|removal| Arc::clone(&removal.location)).collect();
     let diff = diff::Diff { released: held, released_claims, ..diff::Diff::default() };
     let guard = guard.map_or(Guard::Remove, |guard| Guard::Hold { guard, total });
-    let others = resolve::Others { holders: Default::default(), successors };
+    let others = resolve::Others { successors, ..resolve::Others::default() };
     Ok(resolve::resolve(source, diff, &others, &resolve::Waiting { removals: waiting, touched: &touched }, guard, now))
 }

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{Catalog, CatalogError, RefreshOutcome, Source};
+use crate::{Catalog, CatalogError, RefreshOutcome, Source, SourceOrigin};
 
 /// How often the schedule is looked at.
 const TICK: std::time::Duration = std::time::Duration::from_secs(1);
@@ -116,7 +116,7 @@ impl Catalog {
         snapshot
             .sources
             .sources()
-            .filter(|source| source.removed_at.is_none())
+            .filter(|source| source.removed_at.is_none() && source.origin != SourceOrigin::Restored)
             .filter(|source| times.get(&source.id).is_none_or(|times| times.next_read_at <= now))
             .map(|source| source.id)
             .collect()

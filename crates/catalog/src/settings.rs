@@ -17,6 +17,8 @@ pub struct CatalogSettings {
     pub removal_guard: RemovalGuard,
     /// How many recent changes stay in memory for subscribers; older ones come from the database.
     pub recent_changes: usize,
+    /// How long changes are kept: so far back can be looked, and cursors stay good; `None` is for ever.
+    pub history_retention: Option<Duration>,
     /// The location types that users may register.
     pub registrable_types: Vec<String>,
     /// Whether users can neither register nor unregister locations; a dry run is always possible.
@@ -56,6 +58,7 @@ impl Default for CatalogSettings {
             concurrent_reads: 4,
             removal_guard: RemovalGuard::default(),
             recent_changes: 4_096,
+            history_retention: Some(Duration::from_secs(90 * 24 * 3600)),
             registrable_types: vec!["url".to_owned()],
             is_readonly: false,
         }

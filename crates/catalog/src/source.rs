@@ -42,6 +42,9 @@ pub enum SourceOrigin {
     Registered,
     /// The operator, by an import from the command line: it may name files, and it may be unregistered.
     Imported,
+    /// A user, by bringing back an entity that was deleted: it is not read, holds that one entity, and yields to the
+    /// next source that declares it.
+    Restored,
 }
 
 impl SourceOrigin {
@@ -52,19 +55,21 @@ impl SourceOrigin {
             Self::Config => "config",
             Self::Registered => "registered",
             Self::Imported => "imported",
+            Self::Restored => "restored",
         }
     }
 
     /// Returns whether the operator declared it: only then may it lead to files of this machine.
     #[must_use]
     pub fn is_operator(self) -> bool {
-        self != Self::Registered
+        matches!(self, Self::Config | Self::Imported)
     }
 
     /// Finds the origin of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Config, Self::Registered, Self::Imported].into_iter().find(|origin| origin.as_str() == name)
+        let all = [Self::Config, Self::Registered, Self::Imported, Self::Restored];
+        all.into_iter().find(|origin| origin.as_str() == name)
     }
 }
 

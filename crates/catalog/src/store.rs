@@ -7,6 +7,8 @@ pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod entities;
 pub(crate) mod held_removals;
+pub(crate) mod history;
+pub(crate) mod log_head;
 pub(crate) mod problems;
 pub(crate) mod source_files;
 pub(crate) mod sources;

@@ -4,19 +4,19 @@
 //! and the tailer take turns. Where changes come from is `crate::operations`' and `crate::follow`'s business.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use arc_swap::ArcSwap;
-use callboard_entity_model::Revision;
-use callboard_view::{CatalogIndex, ViewChange};
+use callboard_entity_model::{EntityRef, Revision};
+use callboard_view::{CatalogIndex, EntityRecord, ViewChange};
 use tokio::sync::{MutexGuard, watch};
 
 use crate::{CatalogError, CatalogSnapshot, Change, SourcesView};
 
 /// Up to so many changes are applied where we are; more go to a thread that may block.
-const FEW_CHANGES: usize = 500;
+pub(crate) const FEW_CHANGES: usize = 500;
 /// Rebuilding pays only for at least so many changes …
 const REBUILD_AT_LEAST: usize = 10_000;
 /// … and more than this part of the index (one in four).
@@ -148,17 +148,26 @@ impl Turn<'_> {
 }
 
 fn next_index(index: &CatalogIndex, revision: Revision, changes: &[Arc<Change>]) -> CatalogIndex {
-    if ViewKeeper::is_rebuild_better(changes.len() as u64, index.len()) {
-        let touched: std::collections::HashMap<_, _> =
-            changes.iter().map(|change| (&change.entity_ref, &change.after)).collect();
-        let kept = index.records().filter(|record| !touched.contains_key(&record.entity_ref)).cloned();
-        return CatalogIndex::build(revision, kept.chain(touched.values().filter_map(|after| (*after).clone())));
+    let states = changes.iter().map(|change| (change.entity_ref.clone(), change.after.clone())).collect();
+    with_states(index, revision, states)
+}
+
+/// Returns the index in which these entities are so, at another revision. Of two states of an entity the later counts.
+pub(crate) fn with_states(
+    index: &CatalogIndex,
+    revision: Revision,
+    states: Vec<(EntityRef, Option<Arc<EntityRecord>>)>,
+) -> CatalogIndex {
+    if ViewKeeper::is_rebuild_better(states.len() as u64, index.len()) {
+        let states: HashMap<EntityRef, Option<Arc<EntityRecord>>> = states.into_iter().collect();
+        let kept = index.records().filter(|record| !states.contains_key(&record.entity_ref)).cloned();
+        return CatalogIndex::build(revision, kept.chain(states.values().flatten().cloned()));
     }
-    let changes = changes
-        .iter()
-        .map(|change| match &change.after {
-            Some(record) => ViewChange::Upsert(Arc::clone(record)),
-            None => ViewChange::Remove(change.entity_ref.clone()),
+    let changes = states
+        .into_iter()
+        .map(|(entity_ref, state)| match state {
+            Some(record) => ViewChange::Upsert(record),
+            None => ViewChange::Remove(entity_ref),
         })
         .collect();
     index.apply(revision, changes)

@@ -40,7 +40,8 @@ impl ReaderAdapter {
                 (Origin::Config, own.or_else(|| Some(vec![Rule::allowing_everything()])))
             }
             SourceOrigin::Imported => (Origin::Config, own),
-            SourceOrigin::Registered => (Origin::Registered, own),
+            // What was brought back is never read; were it read, then as whatever users ask for.
+            SourceOrigin::Registered | SourceOrigin::Restored => (Origin::Registered, own),
         };
         SourceSpec { location: source.location.clone(), rules, origin }
     }

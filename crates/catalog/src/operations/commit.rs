@@ -70,12 +70,17 @@ impl Catalog {
                 sources::delete(connection, id).await?;
             }
         }
+        let superseded = std::mem::take(&mut plan.superseded);
+        for id in &superseded {
+            sources::delete(connection, *id).await?;
+        }
         // From here on it is unknown whether the database has it, until the commit returns.
         if let Err(error) = transaction.commit().await {
             inner.known.forget(id);
             return Err(error.into());
         }
         self.remember(&source, version, fate, &mut plan);
+        superseded.iter().for_each(|id| inner.known.forget(*id));
         let committed = self.show(written, shows_sources, &source, origin).await?;
         drop(alone);
         let count = committed.added.len() + committed.changed.len() + committed.removed.len();

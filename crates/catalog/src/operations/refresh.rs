@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{Committed, Fate};
 use crate::{
-    Actor, Catalog, CatalogError, Cause, ImportProgress, ReadMode, RefreshOutcome, Source,
+    Actor, Catalog, CatalogError, Cause, ImportProgress, ReadMode, RefreshOutcome, Source, SourceOrigin,
     known_files::KnownSource,
     reconcile::{Origin, plan_reading},
     store::sources,
@@ -93,6 +93,11 @@ impl Catalog {
         let _turn = self.use_source(id).await;
         for _ in 0..ATTEMPTS {
             let source = sources::find(&inner.db, id).await?.ok_or(CatalogError::SourceNotFound { id })?;
+            if source.origin == SourceOrigin::Restored {
+                // There is nothing to read; it holds what it holds.
+                let committed = Committed { revision: self.snapshot().revision(), ..Committed::default() };
+                return Ok(self.refresh_outcome(id, committed, Vec::new(), 0));
+            }
             let known = inner.known.get(&inner.db, id, source.version).await?;
             progress(ImportProgress::Reading);
             let reading = inner.reader.read(&source, &known.files, mode).await;

@@ -1,7 +1,8 @@
 //! From a difference to a plan: who holds each entity afterwards, and what has to wait.
 //!
-//! Owns three rules. The first source keeps an entity, a later one has a claim. When the holder lets go, the same
-//! source's other files come first, then the oldest claim. A removal that is too large is held. Pure.
+//! Owns four rules. The first source keeps an entity, a later one has a claim. When the holder lets go, the same
+//! source's other files come first, then the oldest claim. A removal that is too large is held. An entity that was
+//! brought back is held only until a source declares it. Pure.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -42,6 +43,8 @@ pub(crate) struct EntityWrite {
 pub(super) struct Others {
     /// Who holds the entities that are declared newly.
     pub(super) holders: HashMap<EntityRef, HeldEntity>,
+    /// Which of these holders yield to whoever declares what they hold: those of entities that were brought back.
+    pub(super) yielding: HashSet<Uuid>,
     /// The claims on the entities that are let go, oldest first.
     pub(super) successors: HashMap<EntityRef, Vec<ClaimRow>>,
 }
@@ -87,6 +90,13 @@ pub(super) fn resolve(
         let reference = declared.entity.entity_ref.clone();
         let moved = released.remove(&reference);
         let holder = others.holders.get(&reference).filter(|_| moved.is_none());
+        let yields = |holder: &&HeldEntity| others.yielding.contains(&holder.source) && !taken.contains_key(&reference);
+        if let Some(holder) = holder.filter(yields) {
+            plan.superseded.push(holder.source);
+            taken.insert(reference, Arc::clone(&declared.location));
+            plan.writes.push(written(source, declared, Some(holder), now));
+            continue;
+        }
         let holder = match (taken.get(&reference), holder) {
             (Some(location), _) => Some((source, location)),
             (None, Some(holder)) => Some((holder.source, &holder.location)),

@@ -17,21 +17,13 @@ use super::{
 };
 use crate::{Actor, CatalogError, Cause, Change, Operation};
 
-const TABLE: &str = "changes";
+pub(super) const TABLE: &str = "changes";
+/// A change with the state before it; what follows says which.
+pub(super) const SELECT: &str = "SELECT c.revision, c.entity_ref, c.operation, c.document, c.hash, c.source_id, c.location, c.actor, c.cause, \
+     c.committed_at, c.entity_created_at, p.document, p.hash, p.source_id, p.location, p.committed_at, p.revision \
+     FROM changes c LEFT JOIN changes p ON p.revision = c.previous_revision";
 
-/// Returns the newest committed revision and the version of the sources.
-pub(crate) async fn head(connection: &impl ConnectionTrait) -> Result<(Revision, u64), CatalogError> {
-    let statement = Statement::from_string(
-        connection.get_database_backend(),
-        "SELECT revision, sources_version FROM log_head WHERE id = 1",
-    );
-    let row = connection.query_one_raw(statement).await?;
-    let row = row.ok_or(callboard_db::DatabaseError::MissingRow { table: "log_head" })?;
-    let version: i64 = row.try_get_by_index(1)?;
-    Ok((revision(row.try_get_by_index(0)?), u64::try_from(version).unwrap_or(0)))
-}
-
-/// Reads at most `limit` changes after `after`, up to `until`, in order.
+/// Reads at most `limit` changes after `after`, up to `until`, in order. Where the log was shortened, some are missing.
 pub(crate) async fn page(
     connection: &impl ConnectionTrait,
     after: Revision,
@@ -40,15 +32,20 @@ pub(crate) async fn page(
 ) -> Result<Vec<Arc<Change>>, CatalogError> {
     let backend = connection.get_database_backend();
     let sql = format!(
-        "SELECT c.revision, c.entity_ref, c.operation, c.document, c.hash, c.source_id, c.location, c.actor, c.cause, \
-         c.committed_at, c.entity_created_at, p.document, p.hash, p.source_id, p.location, p.committed_at, p.revision \
-         FROM changes c LEFT JOIN changes p ON p.revision = c.previous_revision \
-         WHERE c.revision > {} AND c.revision <= {} ORDER BY c.revision LIMIT {limit}",
+        "{SELECT} WHERE c.revision > {} AND c.revision <= {} ORDER BY c.revision LIMIT {limit}",
         placeholder(backend, 1),
         placeholder(backend, 2),
     );
     let values = [revision_value(after), revision_value(until)];
-    let rows = connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    read_changes(connection, Statement::from_sql_and_values(backend, sql, values)).await
+}
+
+/// Reads the changes that a statement finds; it begins with [`SELECT`].
+pub(super) async fn read_changes(
+    connection: &impl ConnectionTrait,
+    statement: Statement,
+) -> Result<Vec<Arc<Change>>, CatalogError> {
+    let rows = connection.query_all_raw(statement).await?;
     let mut locations = LocationInterner::default();
     rows.iter().map(|row| Ok(Arc::new(change(row, &mut locations)?))).collect()
 }

@@ -2,19 +2,21 @@
 //!
 //! Owns the conversion between rows and sources, and loading the whole view of them.
 
+use std::collections::HashSet;
+
 use callboard_db::{Timestamp, tables::sources as table};
 use callboard_entity_model::{LocationSpec, Presence};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
-use super::{changes, claims, held_removals, problems};
+use super::{claims, held_removals, log_head, problems};
 use crate::{CatalogError, Source, SourceOrigin, SourcesView};
 
 const TABLE: &str = "sources";
 
 /// Loads every source with its problems, claims and held removals; the transaction makes them fit each other.
 pub(crate) async fn load_view(connection: &DatabaseTransaction) -> Result<SourcesView, CatalogError> {
-    let (_, version) = changes::head(connection).await?;
+    let version = log_head::read(connection).await?.sources_version;
     Ok(SourcesView::new(
         version,
         load_all(connection).await?,
@@ -47,6 +49,21 @@ pub(crate) async fn find_at(
         .await?
         .map(from_row)
         .transpose()
+}
+
+/// Finds, among these sources, those of entities that were brought back.
+pub(crate) async fn find_restored(
+    connection: &impl ConnectionTrait,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashSet<Uuid>, CatalogError> {
+    use sea_orm::{ColumnTrait, QueryFilter};
+    let ids: HashSet<Uuid> = ids.collect();
+    if ids.is_empty() {
+        return Ok(ids);
+    }
+    let restored =
+        table::Entity::find().filter(table::Column::Origin.eq(SourceOrigin::Restored.as_str())).all(connection).await?;
+    Ok(restored.into_iter().map(|row| row.id).filter(|id| ids.contains(id)).collect())
 }
 
 /// Writes a new source.

@@ -52,7 +52,7 @@ async fn a_subscriber_can_look_up_what_it_hears_of() {
         world.source("/catalog", "a: component:default/a=1").await;
         let change = feed.next().await.unwrap().unwrap();
         assert!(world.catalog.snapshot().index.record(&change.entity_ref).is_some());
-        world.catalog.revision_at_least(change.revision).await;
+        world.catalog.revision_at_least(change.revision).await.unwrap();
     })
     .await;
 }

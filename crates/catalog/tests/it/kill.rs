@@ -10,6 +10,7 @@ use std::{
 
 use callboard_catalog::{Actor, CatalogSettings, Cause, ReadMode};
 use callboard_db::DatabaseTarget;
+use callboard_entity_model::Revision;
 use callboard_testkit::{TestDatabase, on_each_database};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
@@ -19,24 +20,37 @@ use tokio::{
 use crate::world::{World, check_log_is_consistent, location};
 
 const TARGET: &str = "CALLBOARD_KILL_TEST_TARGET";
+/// Whether the child deletes what is old from the log after each round.
+const SHORTENS: &str = "CALLBOARD_KILL_TEST_SHORTENS";
 const ENTITIES: usize = 400;
 const KILLS: u64 = 8;
 
 #[tokio::test]
 async fn a_killed_writer_loses_nothing_acknowledged_and_leaves_nothing_half_visible() {
+    check_kills(false).await;
+}
+
+#[tokio::test]
+async fn a_writer_that_is_killed_while_it_shortens_the_log_leaves_one_that_is_complete_from_somewhere_on() {
+    check_kills(true).await;
+}
+
+async fn check_kills(shortens: bool) {
     on_each_database(async |database| {
         let mut acknowledged = 0;
         for _ in 0..KILLS {
-            acknowledged = check_kill(database, acknowledged).await;
+            acknowledged = check_kill(database, acknowledged, shortens).await;
         }
         assert!(acknowledged > 0, "no child came far enough to acknowledge anything");
+        let oldest = World::new(database).await.catalog.oldest_revision();
+        assert_eq!(oldest > Revision(1), shortens, "the log begins at {oldest}");
     })
     .await;
 }
 
 /// Kills one child at a random point and checks what it left; returns the newest round.
-async fn check_kill(database: &TestDatabase, before: u64) -> u64 {
-    let mut child = start_child(database.target());
+async fn check_kill(database: &TestDatabase, before: u64, shortens: bool) -> u64 {
+    let mut child = start_child(database.target(), shortens);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     // The first acknowledgement proves that it writes; from there it lives for a random time.
     let mut acknowledged = next_acknowledged(&mut lines).await.unwrap_or(before);
@@ -77,7 +91,7 @@ fn random() -> u64 {
     uuid::Uuid::now_v7().as_u64_pair().1
 }
 
-fn start_child(target: &DatabaseTarget) -> Child {
+fn start_child(target: &DatabaseTarget, shortens: bool) -> Child {
     let target = match target {
         DatabaseTarget::SqliteFile(path) => path.display().to_string(),
         DatabaseTarget::Postgres { url, .. } => url.clone(),
@@ -86,6 +100,7 @@ fn start_child(target: &DatabaseTarget) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "kill::child_that_writes_until_it_is_killed", "--nocapture"])
         .env(TARGET, target)
+        .env(SHORTENS, shortens.to_string())
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
@@ -116,7 +131,11 @@ async fn child_that_writes_until_it_is_killed() {
         false => DatabaseTarget::SqliteFile(target.into()),
     };
     let db = callboard_db::connect(&target).await.unwrap();
-    let world = World::with_settings(db, CatalogSettings::default()).await;
+    // The clock of the child stands still, so that everything but the newest change is old at once.
+    let shortens = std::env::var(SHORTENS).is_ok_and(|shortens| shortens == "true");
+    let history_retention = shortens.then_some(Duration::ZERO);
+    let settings = CatalogSettings { history_retention, ..CatalogSettings::default() };
+    let world = World::with_settings(db, settings).await;
     let newest = world.catalog.snapshot().index.records().map(|record| round_of(&record.document)).max();
     for round in newest.unwrap_or(0) + 1.. {
         let entities: Vec<String> = (0..ENTITIES).map(|n| format!("component:default/c{n}={round}")).collect();
@@ -130,5 +149,6 @@ async fn child_that_writes_until_it_is_killed() {
             assert_eq!(outcome.changed.len(), ENTITIES);
         }
         println!("acknowledged {round}");
+        world.catalog.shorten_log().await.unwrap();
     }
 }

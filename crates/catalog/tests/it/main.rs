@@ -3,12 +3,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
+mod answers;
 mod claims;
 mod failure;
 mod feed;
+mod history;
 mod kill;
+mod past;
 mod reading;
 mod removal;
 mod replicas;
+mod restore;
+mod resume;
+mod retention;
 mod sources;
 mod world;

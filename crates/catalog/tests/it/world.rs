@@ -15,7 +15,7 @@ use std::{
 };
 
 use callboard_catalog::{
-    Actor, Catalog, CatalogSettings, Cause, Change, ConfiguredLocation, LocationReader, ReadMode, RefreshOutcome,
+    Actor, At, Catalog, CatalogSettings, Cause, Change, ConfiguredLocation, LocationReader, ReadMode, RefreshOutcome,
     Source, SourceOrigin, Validated,
 };
 use callboard_entity_model::{
@@ -97,7 +97,8 @@ impl FakeReader {
     }
 }
 
-/// Makes an entity as the reader would.
+/// Makes an entity as the reader would. Parts of the content such as `owner:team-b`, `dependsOn:web` or `tag:Java`,
+/// between commas, say so in the entity.
 pub(crate) fn read_entity(entity_ref: &EntityRef, location: &str, content: &str) -> ReadEntity {
     let document = serde_json::json!({
         "apiVersion": "backstage.io/v1alpha1",
@@ -106,6 +107,14 @@ pub(crate) fn read_entity(entity_ref: &EntityRef, location: &str, content: &str)
             "annotations": {"backstage.io/managed-by-location": location}},
         "spec": {"type": "service", "lifecycle": "production", "owner": "team-a"},
     });
+    let mut document = document;
+    for (key, value) in content.split(',').filter_map(|part| part.split_once(':')) {
+        match key {
+            "tag" => document["metadata"]["tags"] = serde_json::json!([value]),
+            "dependsOn" => document["spec"]["dependsOn"] = serde_json::json!([format!("component:{value}")]),
+            key => document["spec"][key] = value.into(),
+        }
+    }
     let document = document.to_string().into_boxed_str();
     let mut hasher = DefaultHasher::new();
     document.hash(&mut hasher);
@@ -217,12 +226,19 @@ impl World {
     }
 }
 
-/// Checks that revisions have no gap and that replaying the log gives the view.
+/// Checks that revisions have no gap and that replaying the log, from where it begins, gives the view.
 pub(crate) async fn check_log_is_consistent(catalog: &Catalog) {
     let snapshot = catalog.snapshot();
     let mut state: HashMap<EntityRef, String> = HashMap::new();
-    let mut next = 1;
-    let mut after = Revision(0);
+    let start = match catalog.oldest_revision() {
+        Revision(1) => Revision(0),
+        oldest => oldest,
+    };
+    for record in catalog.snapshot_at(At::Revision(start)).await.unwrap().snapshot.index.records() {
+        state.insert(record.entity_ref.clone(), describe_record(record));
+    }
+    let mut next = start.0 + 1;
+    let mut after = start;
     loop {
         let page = catalog.changes_page(after, 1_000).await.unwrap();
         let Some(last) = page.last() else { break };
