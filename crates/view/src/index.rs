@@ -20,6 +20,7 @@ use crate::{
     extract::{ALWAYS_INDEXED, always_indexed},
     field::Field,
     field_index::FieldIndex,
+    graph::KnownCycles,
     lazy::LazyFields,
     node::Node,
 };
@@ -46,6 +47,7 @@ pub struct CatalogIndex {
     pub(crate) targeted: [Arc<RoaringBitmap>; 14],
     lazy: LazyFields,
     relation_counts: OnceLock<[u64; 14]>,
+    pub(crate) known_cycles: KnownCycles,
 }
 
 impl CatalogIndex {
@@ -63,6 +65,7 @@ impl CatalogIndex {
             targeted: Default::default(),
             lazy: LazyFields::default(),
             relation_counts: OnceLock::new(),
+            known_cycles: KnownCycles::default(),
         }
     }
 

@@ -96,6 +96,15 @@ impl Postings {
         }
     }
 
+    /// Visits every member; quicker than the iterator where sets are small and many.
+    pub(crate) fn for_each(&self, mut visit: impl FnMut(u32)) {
+        match self {
+            Self::One(only) => visit(*only),
+            Self::Few(ids) => ids.iter().copied().for_each(visit),
+            Self::Many(ids) => ids.iter().for_each(visit),
+        }
+    }
+
     pub(crate) fn add_to(&self, set: &mut RoaringBitmap) {
         match self {
             Self::One(only) => {

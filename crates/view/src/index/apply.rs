@@ -11,6 +11,7 @@ use super::CatalogIndex;
 use crate::{
     EntityRecord, ViewChange,
     extract::Extracted,
+    graph::KnownCycles,
     node::{Edge, Node},
 };
 
@@ -31,6 +32,7 @@ impl CatalogIndex {
             targeted: self.targeted.clone(),
             lazy: self.lazy.after(changes.len()),
             relation_counts: std::sync::OnceLock::new(),
+            known_cycles: KnownCycles::default(),
         };
         for change in changes {
             match change {

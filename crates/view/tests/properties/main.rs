@@ -1,11 +1,15 @@
 //! The view against a plain model: whatever changes were applied, every query answers as a walk over all documents does.
 //!
-//! `catalogs` makes random catalogs and changes, `queries` random questions, `model` answers them the slow way.
+//! `catalogs` makes random catalogs and changes, `queries` random questions, `model` answers them the slow way. What goes
+//! along relations is in `walking`, on the catalogs of `graphs`, with `walks` as the slow way.
 #![allow(clippy::expect_used, reason = "a test may fail by panicking, in its helpers too")]
 
 mod catalogs;
+mod graphs;
 mod model;
 mod queries;
+mod walking;
+mod walks;
 
 use std::sync::Arc;
 
