@@ -63,10 +63,8 @@ fn refs(most: usize) -> impl Strategy<Value = Value> {
 }
 
 fn record() -> impl Strategy<Value = EntityRecord> {
-    let fields = prop::collection::vec(
-        (select(vec!["dependsOn", "dependsOn", "dependencyOf", "providesApis", "consumesApis", "children"]), refs(2)),
-        0..3,
-    );
+    let field = select(vec!["dependsOn", "dependsOn", "dependencyOf", "providesApis", "consumesApis", "children"]);
+    let fields = prop::collection::vec((field, refs(3)), 0..4);
     (some_ref(), option::of(some_ref()), fields).prop_map(|(entity_ref, owner, fields)| {
         let mut spec: Map<String, Value> = fields.into_iter().map(|(field, refs)| (field.to_owned(), refs)).collect();
         spec.extend(owner.map(|owner| ("owner".to_owned(), Value::from(owner.as_str()))));
@@ -98,7 +96,7 @@ fn change() -> impl Strategy<Value = Change> {
 
 /// Catalogs that were built at once, and such that came about by changes and so have other numbers.
 pub(crate) fn catalog() -> impl Strategy<Value = Twice> {
-    (prop::collection::vec(change(), 0..16), any::<bool>()).prop_map(|(changes, is_built)| {
+    (prop::collection::vec(change(), 0..24), any::<bool>()).prop_map(|(changes, is_built)| {
         let mut model = Model::default();
         let mut index = CatalogIndex::empty();
         for (change, revision) in changes.iter().zip(1..) {
