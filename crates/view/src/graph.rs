@@ -119,3 +119,6 @@ impl CatalogIndex {
         refs.into_iter().map(|(_, id)| id).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
