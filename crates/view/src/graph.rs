@@ -97,27 +97,6 @@ impl CatalogIndex {
         let id = *self.refs.get(entity_ref)?;
         Some((id, self.node(id)?))
     }
-
-    /// Returns the references of nodes, each with its number, in the order of the references.
-    fn sorted_refs(&self, ids: &[u32]) -> Vec<(&EntityRef, u32)> {
-        let mut refs: Vec<_> = ids.iter().filter_map(|id| Some((&self.node(*id)?.entity_ref, *id))).collect();
-        refs.sort_unstable_by(|left, right| left.0.as_str().cmp(right.0.as_str()));
-        refs
-    }
-
-    /// Returns the first `count` of these nodes in the order of their references.
-    fn first_by_ref(&self, ids: &[u32], count: usize) -> Vec<u32> {
-        if count == 0 {
-            return Vec::new();
-        }
-        let mut refs: Vec<_> = ids.iter().filter_map(|id| Some((self.node(*id)?.entity_ref.as_str(), *id))).collect();
-        if count < refs.len() {
-            refs.select_nth_unstable_by(count - 1, |left, right| left.0.cmp(right.0));
-            refs.truncate(count);
-        }
-        refs.sort_unstable_by(|left, right| left.0.cmp(right.0));
-        refs.into_iter().map(|(_, id)| id).collect()
-    }
 }
 
 #[cfg(test)]

@@ -8,12 +8,15 @@
 
 mod apply;
 mod build;
+mod ordered;
 
 use std::sync::{Arc, OnceLock};
 
 use callboard_entity_model::{EntityRef, RelationType, Revision};
 use imbl::{OrdMap, Vector};
 use roaring::RoaringBitmap;
+
+pub(crate) use ordered::OrderedNumbers;
 
 use crate::{
     EntityHandle, EntityRecord, Filter, QueryError, Selection, ViewChange,
@@ -37,6 +40,8 @@ pub struct CatalogIndex {
     free: Vector<u32>,
     /// Every node by its reference.
     pub(crate) refs: OrdMap<EntityRef, u32>,
+    /// Which numbers are in the order of their references.
+    pub(crate) ordered: OrderedNumbers,
     /// The nodes that are entities.
     pub(crate) live: Arc<RoaringBitmap>,
     /// See [`always_indexed`].
@@ -59,6 +64,7 @@ impl CatalogIndex {
             nodes: Vector::new(),
             free: Vector::new(),
             refs: OrdMap::new(),
+            ordered: OrderedNumbers::default(),
             live: Arc::default(),
             fields: Default::default(),
             declaring: Default::default(),

@@ -29,4 +29,9 @@ impl BitSet {
     pub(super) fn contains(&self, id: u32) -> bool {
         self.0.get(id as usize / 64).is_some_and(|word| word >> (id % 64) & 1 == 1)
     }
+
+    /// Returns the bits, the least significant first.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        self.0.iter().flat_map(|word| word.to_le_bytes()).collect()
+    }
 }

@@ -6,7 +6,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use callboard_entity_model::RelationType;
+use callboard_entity_model::{EntityRef, RelationType};
 use roaring::RoaringBitmap;
 
 use super::{GraphEdge, RelationSet, bits::BitSet, cursor::GraphCursor, tarjan};
@@ -74,9 +74,8 @@ impl CatalogIndex {
             passing.as_ref().is_none_or(|passing| members.iter().any(|id| passing.ids.contains(*id)))
         };
         let wanted: Vec<&Arc<[u32]>> = all.iter().filter(is_wanted).collect();
-        let first_ref = |members: &[u32]| self.node(*members.first()?).map(|node| &node.entity_ref);
         let start = match &after {
-            Some(after) => wanted.partition_point(|members| first_ref(members) <= Some(&after.entity_ref)),
+            Some(after) => wanted.partition_point(|members| self.first_ref(members) <= Some(&after.entity_ref)),
             None => 0,
         };
         let end = wanted.len().min(start.saturating_add(query.first));
@@ -95,16 +94,19 @@ impl CatalogIndex {
             return Arc::clone(cycles);
         }
         let components = tarjan::components(self, types, self.possible_members(types).into_iter());
-        let mut sorted: Vec<_> = components.iter().map(|ids| self.sorted_refs(ids)).collect();
-        sorted.sort_unstable_by_key(|members| members.first().map(|(entity_ref, _)| *entity_ref));
-        let ids = |members: Vec<(_, u32)>| members.into_iter().map(|(_, id)| id).collect::<Arc<[u32]>>();
-        let cycles: Cycles = sorted.into_iter().map(ids).collect();
+        let mut cycles: Vec<Arc<[u32]>> = components.iter().map(|ids| self.sorted_by_ref(ids).into()).collect();
+        cycles.sort_unstable_by_key(|members| self.first_ref(members));
+        let cycles: Cycles = cycles.into();
         let mut known = known();
         if known.len() == REMEMBERED {
             known.remove(0);
         }
         known.push((types, Arc::clone(&cycles)));
         cycles
+    }
+
+    fn first_ref(&self, members: &[u32]) -> Option<&EntityRef> {
+        self.node(*members.first()?).map(|node| &node.entity_ref)
     }
 
     /// Returns the entities that such a relation leaves and such a relation reaches.
@@ -133,10 +135,10 @@ impl Cycle {
         self.members.iter().filter_map(|id| self.index.handle(*id))
     }
 
-    /// Returns the relations between the members, by source, type and target, and whether there are more than `limit`. A
-    /// member's relation to itself is among them.
+    /// Returns the relations between the members, by source, type and target. A member's relation to itself is among
+    /// them.
     #[must_use]
-    pub fn edges(&self, limit: usize) -> (Vec<GraphEdge>, bool) {
+    pub fn edges(&self) -> Vec<GraphEdge> {
         let mut is_member = BitSet::with_room_for(self.index.nodes.len());
         self.members.iter().for_each(|id| {
             is_member.insert(*id);
@@ -159,19 +161,15 @@ impl Cycle {
                 target: target.clone(),
                 inverse: Some(kind.inverse()),
             }));
-            if edges.len() > limit {
-                edges.truncate(limit);
-                return (edges, true);
-            }
         }
-        (edges, false)
+        edges
     }
 
     /// Returns the cursor that stands at this cycle; it is made at each call.
     #[must_use]
     pub fn cursor(&self) -> String {
-        let first = self.members.first().and_then(|id| self.index.node(*id));
-        let cursor = first.map(|node| GraphCursor { list: LIST, distance: 0, entity_ref: node.entity_ref.clone() });
+        let first = self.index.first_ref(&self.members);
+        let cursor = first.map(|first| GraphCursor { list: LIST, distance: 0, entity_ref: first.clone() });
         cursor.map(|cursor| cursor.write()).unwrap_or_default()
     }
 }

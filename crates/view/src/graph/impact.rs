@@ -3,7 +3,7 @@
 //! Owns the walk over dependencies and what can be asked of its result. Nothing but numbers is kept of the affected
 //! entities, so counting ten thousand costs little; entities are looked up for the page that is shown.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use callboard_entity_model::{EntityRef, RelationType};
 use roaring::RoaringBitmap;
@@ -55,8 +55,10 @@ pub struct Impact {
     root: EntityHandle,
     /// As seen from the node that is left.
     follow: RelationSet,
-    /// Numbers by distance, each level sorted; with those that are no entities.
+    /// Numbers by distance, with those that are no entities.
     levels: Vec<Vec<u32>>,
+    /// The same, each level sorted; made when a path is asked for.
+    sorted: OnceLock<Vec<Vec<u32>>>,
     affected: Selection,
     truncation: Option<Truncation>,
 }
@@ -110,7 +112,7 @@ impl CatalogIndex {
                 Some((TruncationReason::MaxDepth, query.max_depth as u64))
             }
         };
-        let mut levels = levels.into_levels();
+        let (mut levels, seen) = levels.into_levels();
         let beyond = levels.split_off(within + 1);
         let omitted = beyond.iter().flatten().filter(|id| self.live.contains(**id)).count() as u64;
         let is_lower_bound = end == Advanced::OutOfSteps;
@@ -122,11 +124,13 @@ impl CatalogIndex {
             omitted_edges: 0,
             is_lower_bound,
         });
-        levels.iter_mut().for_each(|level| level.sort_unstable());
-        let mut affected = RoaringBitmap::new();
-        levels.iter().skip(1).for_each(|level| affected.extend(level));
+        let mut affected: RoaringBitmap = match reason {
+            None => RoaringBitmap::from_lsb0_bytes(0, &seen.to_bytes()),
+            Some(_) => levels.iter().flatten().copied().collect(),
+        };
+        affected.remove(root.id);
         let affected = Selection::new(Arc::new(affected & &*self.live));
-        Some(Impact { root, follow, levels, affected, truncation })
+        Some(Impact { root, follow, levels, sorted: OnceLock::new(), affected, truncation })
     }
 }
 
@@ -209,7 +213,12 @@ impl Impact {
         let index = &self.root.index;
         let mut steps = Vec::with_capacity(affected.distance);
         let mut at = affected.entity.id;
-        for level in self.levels.iter().take(affected.distance).rev() {
+        let sorted = self.sorted.get_or_init(|| {
+            let mut sorted = self.levels.clone();
+            sorted.iter_mut().for_each(|level| level.sort_unstable());
+            sorted
+        });
+        for level in sorted.iter().take(affected.distance).rev() {
             let mut nearer: Vec<(u32, RelationType)> = Vec::new();
             if let Some(node) = index.node(at) {
                 node.visit(self.follow.inverse(), |kind, other| {

@@ -3,7 +3,7 @@
 //! Owns which nodes are how far away, and the count of steps. What is done with the levels is the questions' matter.
 
 use super::{RelationSet, bits::BitSet};
-use crate::CatalogIndex;
+use crate::{CatalogIndex, node::Node};
 
 /// The nodes that a walk has reached, by distance.
 pub(super) struct Levels<'i> {
@@ -45,8 +45,10 @@ impl<'i> Levels<'i> {
         let Self { index, follow, seen, levels, steps_left } = self;
         let mut next = Vec::new();
         let mut steps = 0;
-        for id in levels.last().into_iter().flatten() {
-            let Some(node) = index.node(*id) else { continue };
+        // Looked up first and visited then: the nodes lie all over the memory, and so many are fetched at a time.
+        let nodes: Vec<&Node> =
+            levels.last().into_iter().flatten().filter_map(|id| Some(&**index.node(*id)?)).collect();
+        for node in nodes {
             node.visit(*follow, |_, other| {
                 steps += 1;
                 if admits(other) && seen.insert(other) {
@@ -80,8 +82,9 @@ impl<'i> Levels<'i> {
         self.steps_left
     }
 
-    /// Returns the levels, that at distance 0 first.
-    pub(super) fn into_levels(self) -> Vec<Vec<u32>> {
-        self.levels
+    /// Returns the levels, that at distance 0 first, and everything that was seen: what is in the levels and, when the steps
+    /// ran out, more.
+    pub(super) fn into_levels(self) -> (Vec<Vec<u32>>, BitSet) {
+        (self.levels, self.seen)
     }
 }

@@ -13,7 +13,7 @@ use super::{
     bits::BitSet,
     levels::{Advanced, Levels},
 };
-use crate::{CatalogIndex, EntityHandle, Filter, QueryError, selection::has_bit};
+use crate::{CatalogIndex, EntityHandle, Filter, QueryError};
 
 /// What of a neighbourhood is wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,8 +99,7 @@ impl CatalogIndex {
     /// When the filter is nested too deeply.
     pub fn graph(self: &Arc<Self>, query: &GraphQuery) -> Result<EntityGraph, QueryError> {
         let passing = query.filter.as_ref().map(|filter| self.select(Some(filter))).transpose()?;
-        let bits = passing.as_ref().map(|passing| passing.bits());
-        let admits = |id: u32| bits.is_none_or(|bits| has_bit(bits, id));
+        let admits = |id: u32| passing.as_ref().is_none_or(|passing| passing.ids.contains(id));
         let types = RelationSet::of(query.types.as_deref());
         let follow = types.towards(query.direction);
         let kept = self.walk(query, follow, &admits);
@@ -200,10 +199,10 @@ impl CatalogIndex {
         query: &GraphQuery,
     ) -> (Vec<GraphEdge>, u64) {
         let ids: Vec<u32> = nodes.iter().map(|(id, _)| *id).collect();
-        let refs = self.sorted_refs(&ids);
+        let sorted = self.sorted_by_ref(&ids);
         // Comparing ranks is quicker than comparing references, and there are more edges than nodes.
         let mut ranks: HashMap<u32, (usize, usize), RandomState> = HashMap::default();
-        ranks.extend(refs.iter().enumerate().map(|(rank, (_, id))| (*id, (rank, 0))));
+        ranks.extend(sorted.iter().enumerate().map(|(rank, id)| (*id, (rank, 0))));
         for (id, distance) in nodes {
             if let Some((_, known)) = ranks.get_mut(id) {
                 *known = *distance;
@@ -225,12 +224,11 @@ impl CatalogIndex {
             ranked.truncate(query.max_edges);
         }
         ranked.sort_unstable_by_key(|(source, kind, target, _)| (*source, kind.as_str(), *target));
-        let edge = |(source, kind, target, _): (usize, RelationType, usize, usize)| GraphEdge {
-            source: refs[source].0.clone(),
-            kind,
-            target: refs[target].0.clone(),
-            inverse: query.merge_inverse.then(|| kind.inverse()),
+        let entity_ref = |rank: usize| self.node(sorted[rank]).map(|node| node.entity_ref.clone());
+        let edge = |(source, kind, target, _): (usize, RelationType, usize, usize)| {
+            let inverse = query.merge_inverse.then(|| kind.inverse());
+            Some(GraphEdge { source: entity_ref(source)?, kind, target: entity_ref(target)?, inverse })
         };
-        (ranked.into_iter().map(edge).collect(), omitted as u64)
+        (ranked.into_iter().filter_map(edge).collect(), omitted as u64)
     }
 }

@@ -26,6 +26,7 @@ impl CatalogIndex {
             nodes: self.nodes.clone(),
             free: self.free.clone(),
             refs: self.refs.clone(),
+            ordered: self.ordered.clone(),
             live: Arc::clone(&self.live),
             fields: self.fields.clone(),
             declaring: self.declaring.clone(),
@@ -59,6 +60,7 @@ impl CatalogIndex {
         let node = Some(Arc::new(Node::new(entity_ref.clone())));
         let id = match self.free.pop_back() {
             Some(id) => {
+                self.ordered.reuse(id);
                 self.nodes.set(id as usize, node);
                 id
             }

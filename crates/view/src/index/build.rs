@@ -12,7 +12,7 @@ use callboard_entity_model::{EntityRef, RelationType, Revision};
 use foldhash::fast::RandomState;
 use roaring::RoaringBitmap;
 
-use super::CatalogIndex;
+use super::{CatalogIndex, OrderedNumbers};
 use crate::{
     EntityRecord,
     extract::{ALWAYS_INDEXED, Extracted},
@@ -83,6 +83,7 @@ impl CatalogIndex {
         let mut live = RoaringBitmap::new();
         live.insert_range(0..count as u32);
         index.live = Arc::new(live);
+        index.ordered = OrderedNumbers::below(count as u32);
         index.fields = builders.map(FieldIndexBuilder::finish);
         index
     }
