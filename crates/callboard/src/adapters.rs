@@ -12,7 +12,7 @@ use callboard_config::{DatabaseSettings, LocationSetting, Settings};
 use callboard_db::DatabaseTarget;
 use callboard_discovery::{AllowedHost, GithubIntegration, GitlabIntegration, ReadLimits, ReaderSettings, Token};
 use callboard_entity_model::{LocationSpec, ModelPolicy, Presence};
-use callboard_gateway::{DocumentSettings, GatewaySettings, TrustedDocuments, TrustedError};
+use callboard_gateway::{CostLimits, DocumentSettings, GatewaySettings, TextLimits, TrustedDocuments, TrustedError};
 
 pub(crate) use reader::ReaderAdapter;
 
@@ -95,12 +95,21 @@ pub(crate) fn gateway_settings(settings: &Settings) -> Result<GatewaySettings, T
     Ok(GatewaySettings {
         default_page_size: graphql.default_page_size,
         max_page_size: graphql.max_page_size,
-        max_depth: graphql.max_depth,
-        max_cost: graphql.max_complexity as u64,
         max_body_bytes: usize::try_from(graphql.max_body_bytes).unwrap_or(usize::MAX),
         request_timeout: graphql.timeout,
         max_streams: graphql.max_streams,
         documents: DocumentSettings {
+            text: TextLimits {
+                max_bytes: usize::try_from(graphql.max_body_bytes).unwrap_or(usize::MAX),
+                max_tokens: graphql.max_tokens,
+                max_depth: graphql.max_depth,
+                ..TextLimits::default()
+            },
+            cost: CostLimits {
+                max_nodes: graphql.max_nodes as u64,
+                max_depth: graphql.max_depth,
+                default_page_size: graphql.default_page_size as u64,
+            },
             allows_introspection: graphql.allows_introspection,
             trusted,
             is_trusted_only: graphql.is_trusted_only,

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use apollo_compiler::{ExecutableDocument, Node, Schema, executable, validation::Valid};
 use async_graphql_parser::types::ExecutableDocument as Executable;
 
-use crate::{DocumentError, compile::compile};
+use crate::{CostModel, CostPlan, DocumentError, LimitError, compile::compile};
 
 /// What an operation does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,6 +48,7 @@ pub struct Operation {
     pub(crate) node: Node<executable::Operation>,
     kind: OperationKind,
     executable: OnceLock<Result<Arc<Executable>, DocumentError>>,
+    plan: OnceLock<Result<CostPlan, LimitError>>,
 }
 
 impl Document {
@@ -60,6 +61,7 @@ impl Document {
                 executable::OperationType::Subscription => OperationKind::Subscription,
             },
             executable: OnceLock::new(),
+            plan: OnceLock::new(),
         });
         Self { operations: operations.collect(), hash, length, max_selections, valid }
     }
@@ -111,6 +113,18 @@ impl Document {
 }
 
 impl Operation {
+    /// Returns how an answer to the operation is priced and counted, once somebody asked for it.
+    pub(crate) fn plan(&self, model: &CostModel, document: &Document) -> Result<&CostPlan, LimitError> {
+        let plan = self.plan.get_or_init(|| model.plan(&document.valid, &self.node));
+        plan.as_ref().map_err(|error| *error)
+    }
+
+    /// Returns how many nodes an answer has; 0 when the operation was never priced.
+    #[must_use]
+    pub fn count_nodes(&self, data: &serde_json::Value) -> u64 {
+        self.plan.get().and_then(|plan| plan.as_ref().ok()).map_or(0, |plan| plan.count(data))
+    }
+
     /// Returns what the operation does.
     #[must_use]
     pub fn kind(&self) -> OperationKind {

@@ -2,6 +2,8 @@
 //!
 //! Owns the kinds of refusal; which code and status each becomes is the caller's matter.
 
+use crate::LimitError;
+
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -34,6 +36,9 @@ pub enum DocumentError {
     /// A variable's value does not fit its type.
     #[error("{}", .0.message)]
     Variable(Fault),
+    /// The document or the operation is over a limit.
+    #[error(transparent)]
+    TooMuch(#[from] LimitError),
     /// With its fragments in place, the operation is too large.
     #[error("the operation has more than the {max} selections allowed, fragments counted where they are used")]
     TooManySelections {

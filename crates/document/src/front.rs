@@ -9,7 +9,8 @@ use async_graphql_parser::types::ExecutableDocument;
 use async_graphql_value::Variables;
 
 use crate::{
-    Document, DocumentError, DocumentSettings, DocumentSource, Fault, Operation, TrustedError,
+    Cost, CostModel, Document, DocumentError, DocumentSettings, DocumentSource, Fault, Operation, TrustedError,
+    check_text,
     store::{DocumentStore, Hash, hash, parse_hash},
     validate::{read_schema, validate},
     variables::{coerce, to_executor},
@@ -19,6 +20,7 @@ use crate::{
 #[derive(Debug)]
 pub struct DocumentFront {
     schema: Valid<Schema>,
+    model: CostModel,
     settings: DocumentSettings,
     store: DocumentStore,
     trusted: HashMap<String, Arc<Document>>,
@@ -41,8 +43,9 @@ impl DocumentFront {
     /// When the schema is no valid schema, or a trusted document does not fit it.
     pub fn new(sdl: &str, settings: DocumentSettings) -> Result<Self, TrustedError> {
         let schema = read_schema(sdl).map_err(|reason| TrustedError::Refused { id: "schema".to_owned(), reason })?;
-        let store = DocumentStore::new(settings.max_stored_bytes);
-        let mut front = Self { schema, settings, store, trusted: HashMap::new(), trusted_by_hash: HashMap::new() };
+        let (store, model) = (DocumentStore::new(settings.max_stored_bytes), CostModel::new(&schema));
+        let mut front =
+            Self { schema, model, settings, store, trusted: HashMap::new(), trusted_by_hash: HashMap::new() };
         for (id, text) in front.settings.trusted.iter().flat_map(|trusted| trusted.iter()) {
             let document = front.check(text).map_err(|error| refused(id, &error))?;
             front.trusted_by_hash.insert(*document.hash(), Arc::clone(&document));
@@ -103,6 +106,15 @@ impl DocumentFront {
         document.executable(&self.schema, operation)
     }
 
+    /// Prices an operation with its variables.
+    ///
+    /// # Errors
+    /// When it costs more or is nested deeper than allowed.
+    pub fn price(&self, document: &Document, operation: &Operation, bound: &Bound) -> Result<Cost, DocumentError> {
+        let plan = operation.plan(&self.model, document)?;
+        Ok(plan.price(&bound.coerced, &self.settings.cost)?)
+    }
+
     fn by_id(&self, id: &str) -> Result<Arc<Document>, DocumentError> {
         if let Some(document) = self.trusted.get(id) {
             return Ok(Arc::clone(document));
@@ -136,6 +148,7 @@ impl DocumentFront {
     }
 
     fn check(&self, text: &str) -> Result<Arc<Document>, DocumentError> {
+        check_text(text, &self.settings.text)?;
         let valid = validate(&self.schema, text, self.settings.allows_introspection)?;
         Ok(Arc::new(Document::new(hash(text), text.len(), self.settings.max_selections, valid)))
     }

@@ -4,7 +4,7 @@
 
 use apollo_compiler::response::JsonValue;
 
-use crate::TrustedDocuments;
+use crate::{CostLimits, TextLimits, TrustedDocuments};
 
 /// Checks a value given for a custom scalar: the type's name and the value, which is not null. The error ends the
 /// sentence "the value …".
@@ -13,6 +13,10 @@ pub type ScalarCheck = fn(&str, &JsonValue) -> Result<(), String>;
 /// The limits and choices of a [`crate::DocumentFront`].
 #[derive(Debug, Clone)]
 pub struct DocumentSettings {
+    /// What the text of a document may be.
+    pub text: TextLimits,
+    /// What an operation may cost.
+    pub cost: CostLimits,
     /// The most selections of an operation, counted with every fragment put in place.
     pub max_selections: usize,
     /// The most bytes that the known documents may take, counted as the length of their texts.
@@ -30,6 +34,8 @@ pub struct DocumentSettings {
 impl Default for DocumentSettings {
     fn default() -> Self {
         Self {
+            text: TextLimits::default(),
+            cost: CostLimits::default(),
             max_selections: 10_000,
             max_stored_bytes: 8 * 1024 * 1024,
             allows_introspection: true,

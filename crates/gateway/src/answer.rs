@@ -32,7 +32,7 @@ pub(crate) fn finish(
     }
     let text = write(&response, revision, None);
     let Some(requested) = cost else { return text };
-    let node_count = text.count_nodes();
+    let node_count = prepared.operation().map_or(0, |operation| operation.count_nodes(&text.data()));
     write(&response, revision, Some(CostText { requested, node_count }))
 }
 

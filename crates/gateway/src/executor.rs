@@ -10,7 +10,6 @@ mod run;
 
 use std::sync::Arc;
 
-use async_graphql::parser::parse_schema;
 use callboard_catalog::Catalog;
 use callboard_document::{DocumentFront, TrustedError};
 use callboard_foundation::Clock;
@@ -25,7 +24,6 @@ use crate::{
     GatewaySettings,
     answer::{AnswerText, Refusal},
     answer_cache::AnswerCache,
-    limits::CostTable,
     schema::{CallboardSchema, EventSchema, build_event_schema, build_schema, check_scalar, schema_sdl_for},
 };
 
@@ -40,7 +38,6 @@ struct Inner {
     front: DocumentFront,
     schema: CallboardSchema,
     events: EventSchema,
-    costs: CostTable,
     answers: AnswerCache,
 }
 
@@ -67,13 +64,12 @@ impl GatewayExecutor {
     pub(crate) fn new(catalog: Catalog, settings: Arc<GatewaySettings>, clock: Clock) -> Result<Self, TrustedError> {
         let sdl = schema_sdl_for(&settings);
         let mut documents = settings.documents.clone();
+        documents.cost.default_page_size = settings.default_page_size as u64;
         documents.check_scalar = check_scalar;
         let schema = build_schema(catalog.clone(), Arc::clone(&settings), clock.clone());
         let events = build_event_schema(catalog.clone(), Arc::clone(&settings), clock.clone());
         Ok(Self(Arc::new(Inner {
             front: DocumentFront::new(&sdl, documents)?,
-            // The schema's own text is well formed, or no test would pass; an empty table would only cost less.
-            costs: parse_schema(sdl).map(|schema| CostTable::from_schema(&schema)).unwrap_or_default(),
             answers: AnswerCache::new(settings.answer_cache_bytes),
             catalog,
             clock,

@@ -9,13 +9,12 @@ mod answer_code;
 mod error;
 mod executor;
 mod http;
-mod limits;
 mod schema;
 mod settings;
 mod subscription;
 
 pub use answer_code::AnswerCode;
-pub use callboard_document::{DocumentSettings, TrustedDocuments, TrustedError};
+pub use callboard_document::{CostLimits, DocumentSettings, TextLimits, TrustedDocuments, TrustedError};
 pub use callboard_transport::{SseSettings, WebSocketSettings};
 pub use http::{OpenSockets, router};
 pub use schema::schema_sdl;

@@ -14,10 +14,6 @@ pub struct GatewaySettings {
     pub default_page_size: usize,
     /// The most entities on a page, and the most references or ids in one question.
     pub max_page_size: usize,
-    /// The most levels of fields that a question may have.
-    pub max_depth: usize,
-    /// The most cost that a question may have: each field costs one, times the page sizes around it.
-    pub max_cost: u64,
     /// The most bytes of a request body or WebSocket message.
     pub max_body_bytes: usize,
     /// What documents may be like, and which are trusted.
@@ -47,8 +43,6 @@ impl Default for GatewaySettings {
         Self {
             default_page_size: 50,
             max_page_size: 500,
-            max_depth: 20,
-            max_cost: 200_000,
             max_body_bytes: 256 * 1024,
             documents: DocumentSettings::default(),
             answer_cache_bytes: 64 * 1024 * 1024,

@@ -81,8 +81,10 @@ pub struct GraphqlSettings {
     pub max_page_size: usize,
     /// The deepest nesting of a query.
     pub max_depth: usize,
-    /// The highest cost of a query.
-    pub max_complexity: usize,
+    /// The most nodes that an answer could have.
+    pub max_nodes: usize,
+    /// The most tokens of a document.
+    pub max_tokens: usize,
     /// Bytes of a request body.
     pub max_body_bytes: u64,
     /// The most WebSockets and event streams open at the same time.
@@ -148,7 +150,8 @@ impl GraphqlSettings {
             default_page_size: setting.key("defaultPageSize").count(),
             max_page_size: setting.key("maxPageSize").count(),
             max_depth: setting.key("maxDepth").count(),
-            max_complexity: setting.key("maxComplexity").count(),
+            max_nodes: setting.key("maxNodes").count(),
+            max_tokens: setting.key("maxTokens").count(),
             max_body_bytes: setting.key("maxBodyBytes").bytes(),
             max_streams: setting.key("maxStreams").count(),
             allows_introspection: setting.key("introspection").flag(),

@@ -2,11 +2,11 @@
 //!
 //! Owns which code each kind of refusal has and how its errors are written.
 
-use callboard_document::{DocumentError, Fault};
+use callboard_document::{DocumentError, Fault, LimitError};
 use callboard_foundation::ErrorCode;
 use serde_json::{Map, Value, json};
 
-use crate::{AnswerCode, limits::LimitError};
+use crate::AnswerCode;
 
 /// Why nothing was executed.
 #[derive(Debug)]
@@ -29,11 +29,12 @@ impl Refusal {
     }
 
     /// Says that a limit is exceeded, with the numbers.
-    pub(crate) fn of_limit(error: &LimitError) -> Self {
+    fn of_limit(error: &LimitError) -> Self {
         let (requested, max) = error.numbers();
         Self::new(AnswerCode::CostLimitExceeded, error.to_string())
             .with("requested", json!(requested))
             .with("max", json!(max))
+            .with("limit", json!(error.limit()))
     }
 
     /// Says what is wrong with a document or its variables.
@@ -44,6 +45,7 @@ impl Refusal {
             DocumentError::Invalid(faults) => (AnswerCode::ValidationFailed, faults),
             DocumentError::OperationUnresolved(_) => (AnswerCode::OperationUnresolved, vec![Fault::new(message)]),
             DocumentError::Variable(fault) => (ErrorCode::BadInput.into(), vec![fault]),
+            DocumentError::TooMuch(error) => return Box::new(Self::of_limit(&error)),
             DocumentError::TooManySelections { max } => {
                 let refusal = Self::new(AnswerCode::CostLimitExceeded, message).with("max", json!(max));
                 return Box::new(refusal.with("requested", json!(max + 1)));

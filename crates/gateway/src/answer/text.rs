@@ -100,18 +100,8 @@ impl AnswerText {
         })
     }
 
-    /// Returns how many objects the data has, those inside of free-form JSON included.
-    pub(super) fn count_nodes(&self) -> u64 {
-        let data: serde_json::Value = serde_json::from_slice(&self.body[self.data.clone()]).unwrap_or_default();
-        // The root is the operation itself.
-        count(&data).saturating_sub(1)
-    }
-}
-
-fn count(value: &serde_json::Value) -> u64 {
-    match value {
-        serde_json::Value::Array(items) => items.iter().map(count).sum(),
-        serde_json::Value::Object(fields) => 1 + fields.values().map(count).sum::<u64>(),
-        _ => 0,
+    /// Returns the data.
+    pub(super) fn data(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body[self.data.clone()]).unwrap_or_default()
     }
 }

@@ -8,7 +8,7 @@ use async_graphql::{Request, Variables, parser::types::ExecutableDocument};
 use callboard_document::{Document, JsonMap, Operation, OperationKind};
 
 use super::{GatewayExecutor, request::Ask};
-use crate::{answer::Refusal, limits::check_brackets};
+use crate::answer::Refusal;
 
 /// An operation that may be executed.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub(crate) struct Prepared {
     pub(crate) variables: Variables,
     /// Its variables as JSON.
     pub(crate) coerced: JsonMap,
-    /// What it was priced at.
+    /// The most nodes that its answer can have.
     pub(crate) cost: u64,
 }
 
@@ -48,9 +48,6 @@ impl GatewayExecutor {
     pub(super) fn prepare(&self, ask: &Ask) -> Result<Prepared, Box<Refusal>> {
         let inner = &self.0;
         let source = ask.request.source()?;
-        if let Some(text) = &ask.request.query {
-            check_brackets(text).map_err(|(error, _)| Box::new(Refusal::of_limit(&error)))?;
-        }
         let document = inner.front.find(source).map_err(Refusal::of_document)?;
         let operation = document.operation(ask.request.operation_name()).map_err(Refusal::of_document)?;
         if ask.is_read_only && operation.kind() == OperationKind::Mutation {
@@ -59,16 +56,15 @@ impl GatewayExecutor {
         let none = JsonMap::new();
         let given = ask.request.variables.as_ref().unwrap_or(&none);
         let bound = inner.front.bind(&document, operation, given).map_err(Refusal::of_document)?;
+        let cost = inner.front.price(&document, operation, &bound).map_err(Refusal::of_document)?;
         let executable = inner.front.executable(&document, operation).map_err(Refusal::of_document)?;
-        let cost = inner.costs.check(&executable, &bound.variables, &inner.settings);
-        let cost = cost.map_err(|error| Box::new(Refusal::of_limit(&error)))?;
         Ok(Prepared {
             name: operation.name().map(str::to_owned),
             kind: operation.kind(),
             executable,
             variables: bound.variables,
             coerced: bound.coerced,
-            cost,
+            cost: cost.nodes,
             document,
         })
     }
