@@ -20,6 +20,8 @@ mod m20261122_000006_changes;
 mod m20261122_000007_problems;
 mod m20261122_000008_held_removals;
 mod m20261122_000009_log_identity;
+mod m20261122_000020_webhook_subscriptions;
+mod m20261122_000021_webhook_deliveries;
 
 /// The number under which PostgreSQL's advisory lock serialises replicas that migrate at the same time.
 const ADVISORY_LOCK: i64 = 0x0ca1_1b0a_2d00;
@@ -38,6 +40,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000007_problems::Migration),
             Box::new(m20261122_000008_held_removals::Migration),
             Box::new(m20261122_000009_log_identity::Migration),
+            Box::new(m20261122_000020_webhook_subscriptions::Migration),
+            Box::new(m20261122_000021_webhook_deliveries::Migration),
         ]
     }
 }

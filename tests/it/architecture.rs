@@ -7,6 +7,7 @@ use serde_json::Value;
 /// What each crate may depend on among ours. The binary may know everybody, and nobody may know the binary.
 const ARROWS: &[(&str, &[&str])] = &[
     ("callboard-foundation", &[]),
+    ("callboard-net-guard", &[]),
     ("callboard-yaml", &[]),
     ("callboard-migrations", &[]),
     ("callboard-entity-model", &["callboard-foundation"]),
@@ -14,13 +15,23 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("callboard-db", &["callboard-foundation"]),
     ("callboard-view", &["callboard-entity-model", "callboard-foundation"]),
     ("callboard-catalog", &["callboard-db", "callboard-entity-model", "callboard-foundation", "callboard-view"]),
-    ("callboard-discovery", &["callboard-entity-model", "callboard-foundation", "callboard-yaml"]),
+    (
+        "callboard-discovery",
+        &["callboard-entity-model", "callboard-foundation", "callboard-net-guard", "callboard-yaml"],
+    ),
     ("callboard-document", &["callboard-foundation"]),
     ("callboard-transport", &["callboard-foundation"]),
     ("callboard-rate-limit", &["callboard-foundation"]),
     (
         "callboard-webhooks",
-        &["callboard-catalog", "callboard-db", "callboard-entity-model", "callboard-foundation", "callboard-view"],
+        &[
+            "callboard-catalog",
+            "callboard-db",
+            "callboard-entity-model",
+            "callboard-foundation",
+            "callboard-net-guard",
+            "callboard-view",
+        ],
     ),
     (
         "callboard-gateway",
@@ -48,7 +59,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("sea-orm-migration", &["callboard-migrations"]),
     ("serde-saphyr", &["callboard-yaml"]),
     ("yaml_serde", &["callboard-yaml"]),
-    ("reqwest", &["callboard-discovery", "callboard-webhooks", "callboard-bench"]),
+    ("reqwest", &["callboard-discovery", "callboard-net-guard", "callboard-webhooks", "callboard-bench"]),
     ("apollo-compiler", &["callboard-document"]),
     ("redis", &["callboard-rate-limit"]),
 ];

@@ -10,3 +10,5 @@ pub mod log_head;
 pub mod problems;
 pub mod source_files;
 pub mod sources;
+pub mod webhook_deliveries;
+pub mod webhook_subscriptions;

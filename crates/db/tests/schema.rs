@@ -23,6 +23,8 @@ macro_rules! each_table {
             $do(tables::problems::Entity, $($argument),*).await,
             $do(tables::source_files::Entity, $($argument),*).await,
             $do(tables::sources::Entity, $($argument),*).await,
+            $do(tables::webhook_deliveries::Entity, $($argument),*).await,
+            $do(tables::webhook_subscriptions::Entity, $($argument),*).await,
         ]
     };
 }

@@ -6,14 +6,14 @@
 use std::{error::Error as StdError, sync::Arc, time::Duration};
 
 use callboard_entity_model::ProblemCode;
+use callboard_net_guard::{GuardedResolver, Lookup, RefusedAddress};
 use reqwest::{Client, Response, StatusCode, header, redirect};
 use url::Url;
 
 use crate::{
     DiscoveryError, ReaderSettings,
     fingerprint::Cheap,
-    guard::Guard,
-    resolver::{GuardedResolver, Lookup, RefusedAddress},
+    guard::{Guard, with_hint},
     scm::{ScmHosts, ScmRequest},
 };
 
@@ -77,6 +77,8 @@ impl FetchFault {
 impl Fetcher {
     pub(crate) fn new(settings: &ReaderSettings, scm: ScmHosts, lookup: Lookup) -> Result<Self, DiscoveryError> {
         let guard = Guard::new(settings, scm.names())?;
+        let names = guard.clone();
+        let resolver = GuardedResolver::new(lookup, move |name| names.name_may_be_private(name));
         let client = Client::builder()
             .user_agent(concat!("callboard/", env!("CARGO_PKG_VERSION")))
             .redirect(redirect::Policy::none())
@@ -84,7 +86,7 @@ impl Fetcher {
             .no_proxy()
             .referer(false)
             .connect_timeout(settings.limits.url_timeout)
-            .dns_resolver(Arc::new(GuardedResolver { guard: guard.clone(), lookup }))
+            .dns_resolver(Arc::new(resolver))
             .build()
             .map_err(DiscoveryError::HttpClient)?;
         Ok(Self {
@@ -232,7 +234,7 @@ fn fault_of(url: &Url, error: &reqwest::Error) -> FetchFault {
     let mut cause: Option<&(dyn StdError + 'static)> = error.source();
     while let Some(error) = cause {
         if let Some(refused) = error.downcast_ref::<RefusedAddress>() {
-            return FetchFault::not_allowed(refused.to_string());
+            return FetchFault::not_allowed(with_hint(&refused.0));
         }
         causes.push(error.to_string());
         cause = error.source();

@@ -1,12 +1,11 @@
 //! The guard around fetching: which addresses may be read at all.
 //!
-//! Owns the allow-list and the ranges of addresses that are nobody's business. It is asked before the first request
-//! and again for every redirect; the resolved addresses are checked by `crate::resolver`, which connects to nothing
-//! else. Start reading at [`Guard::check`].
+//! Owns the allow-list and the hosts that may have an address that is not public; which addresses those are is
+//! `callboard-net-guard`'s. It is asked before the first request and again for every redirect; resolved addresses are
+//! checked when the connection is made. Start reading at [`Guard::check`].
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
-use url::{Host, Url};
+use callboard_net_guard::{Refusal, check_form, host_and_port};
+use url::Url;
 
 use crate::{AllowedHost, DiscoveryError, ReaderSettings, scm::refuse_tricks};
 
@@ -60,22 +59,8 @@ impl Guard {
 
     /// Checks what holds for every request, also for those whose address we built ourselves.
     pub(crate) fn check_form(&self, url: &Url) -> Result<(), String> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(format!("scheme `{}` is not allowed; use https", url.scheme()));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("an address must not hold a user name or password".to_owned());
-        }
-        let address = match url.host() {
-            Some(Host::Ipv4(address)) => IpAddr::V4(address),
-            Some(Host::Ipv6(address)) => IpAddr::V6(address),
-            Some(Host::Domain(_)) => return Ok(()),
-            None => return Err(format!("`{url}` names no host")),
-        };
-        if is_public(address) || self.host_may_be_private(&host_and_port(url).unwrap_or_default()) {
-            return Ok(());
-        }
-        Err(private_refusal(&address.to_string()))
+        let may_be_private = self.host_may_be_private(&host_and_port(url).unwrap_or_default());
+        check_form(url, may_be_private).map_err(|refusal| with_hint(&refusal))
     }
 
     /// Says whether any port of a name may have an address that is not public.
@@ -95,20 +80,14 @@ fn without_port(host: &str) -> &str {
     }
 }
 
-/// Says that an address is refused because of what it points at.
-pub(crate) fn private_refusal(what: &str) -> String {
-    format!(
-        "`{what}` is a loopback, private, link-local or otherwise reserved address; `callboard.reading.allowPrivateAddresses` can name hosts that may have one"
-    )
-}
-
-/// Returns `name` or `name:port`, the port only where it is not the scheme's own.
-pub(crate) fn host_and_port(url: &Url) -> Option<String> {
-    let host = url.host_str()?.to_lowercase();
-    Some(match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host,
-    })
+/// Says why an address is refused, and which setting would let it through.
+pub(crate) fn with_hint(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotPublic(_) => {
+            format!("{refusal}; `callboard.reading.allowPrivateAddresses` can name hosts that may have one")
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Returns the text without slashes at its end.
@@ -121,55 +100,6 @@ fn matches_host(pattern: &str, host: &str) -> bool {
         // `*.example.com` means every name below example.com, not example.com itself.
         Some(suffix) if suffix.starts_with('.') => host.len() > suffix.len() && host.ends_with(suffix),
         _ => pattern == host,
-    }
-}
-
-/// Says whether an address belongs to the open internet.
-pub(crate) fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => is_public_v6(address),
-    }
-}
-
-fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [a, b, c, _] = address.octets();
-    let is_reserved = address.is_loopback()
-        || address.is_private()
-        || address.is_link_local()
-        || address.is_multicast()
-        || address.is_documentation()
-        || a == 0
-        || a >= 240
-        || (a == 100 && (64..128).contains(&b))
-        || (a == 192 && b == 0 && c == 0)
-        || (a == 192 && b == 88 && c == 99)
-        || (a == 198 && (b == 18 || b == 19));
-    !is_reserved
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    let segments = address.segments();
-    // Addresses that carry an IPv4 address inside are as public as that one.
-    if let Some(inner) = address.to_ipv4_mapped() {
-        return is_public_v4(inner);
-    }
-    let embedded = |high: u16, low: u16| {
-        let [a, b] = high.to_be_bytes();
-        let [c, d] = low.to_be_bytes();
-        Ipv4Addr::new(a, b, c, d)
-    };
-    match segments {
-        // NAT64, IPv4-compatible and 6to4.
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] => is_public_v4(embedded(high, low)),
-        [0x2002, high, low, ..] => is_public_v4(embedded(high, low)),
-        // Only 2000::/3 is given out; without Teredo, benchmarking, ORCHID and documentation.
-        [first, second, ..] => {
-            (first & 0xe000) == 0x2000
-                && !(first == 0x2001 && second < 0x200)
-                && !(first == 0x2001 && second == 0xdb8)
-                && !(first == 0x3fff && second < 0x1000)
-        }
     }
 }
 

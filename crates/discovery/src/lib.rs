@@ -19,7 +19,6 @@ mod parse;
 mod path;
 mod placeholder;
 mod reader;
-mod resolver;
 mod rules;
 mod scm;
 mod settings;

@@ -10,6 +10,7 @@ use std::{
 
 use callboard_entity_model::{KnownFile, KnownFiles, LocationSpec, Presence, Problem, ProblemCode, Reading};
 use callboard_foundation::Clock;
+use callboard_net_guard::{Lookup, system_lookup};
 use futures::{StreamExt as _, stream};
 
 use crate::{
@@ -20,7 +21,6 @@ use crate::{
     fingerprint::context_of,
     parse::FileParser,
     path::{absolute, location_of},
-    resolver::{Lookup, system_lookup},
     rules::{RuleSet, check_patterns},
     scm::ScmHosts,
     visit::{Job, Visited},

@@ -5,13 +5,11 @@
 //! by replacing text, so that no encoded `..` or `/` reaches another endpoint with our token. Pure; start reading at
 //! [`ScmHosts::plan`].
 
+use callboard_net_guard::host_and_port;
 use percent_encode::{decode, encode_path, encode_segment};
 use url::Url;
 
-use crate::{
-    DiscoveryError, GithubIntegration, GitlabIntegration, ReaderSettings, Token,
-    guard::{host_and_port, trim_slash},
-};
+use crate::{DiscoveryError, GithubIntegration, GitlabIntegration, ReaderSettings, Token, guard::trim_slash};
 
 mod percent_encode;
 

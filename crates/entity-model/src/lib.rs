@@ -2,6 +2,7 @@
 //!
 //! Pure functions over values: no I/O, no database, no GraphQL, no HTTP. Start reading at [`Entity`].
 
+mod changed_paths;
 mod entity;
 mod envelope;
 mod formats;
@@ -16,6 +17,7 @@ mod schema;
 mod unsafe_url;
 mod violation;
 
+pub use changed_paths::changed_paths;
 pub use entity::{ContentHash, Entity};
 pub use kinds::{Kind, KindDefinition};
 pub use policy::ModelPolicy;

@@ -7,7 +7,6 @@
 #![allow(clippy::too_many_arguments, reason = "a resolver has the arguments of its field, and a page alone has four")]
 
 pub(crate) mod change;
-mod changed_paths;
 mod connection;
 pub(crate) mod context;
 mod entity;

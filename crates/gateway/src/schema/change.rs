@@ -7,13 +7,12 @@ use std::sync::{Arc, OnceLock};
 use async_graphql::{Enum, Object, SimpleObject, Union};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use callboard_catalog::{CatalogSnapshot, Change, Operation};
-use callboard_entity_model::{EntityRef, Relation, Revision, relations_of};
+use callboard_entity_model::{EntityRef, Relation, Revision, changed_paths, relations_of};
 use callboard_view::{EntityRecord, ViewChange};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    changed_paths::changed_paths,
     entity::{AnyEntity, EntityNode},
     scalars::{EntityRefScalar, RevisionScalar},
 };

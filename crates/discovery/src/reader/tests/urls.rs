@@ -251,7 +251,7 @@ async fn read_resolved(answers: &'static [&'static str], private: &[&str]) -> St
         ..permissive()
     };
     let asked = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let lookup: crate::resolver::Lookup = Arc::new(move |name| {
+    let lookup: callboard_net_guard::Lookup = Arc::new(move |name| {
         assert_eq!(name, "catalog.example");
         let turn = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let answer = answers[turn.min(answers.len() - 1)];

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 /// Returns the paths of the fields that differ, in the order of the documents. A key with a dot or a slash stands in
 /// brackets: `metadata.annotations["backstage.io/view-url"]`.
-pub(crate) fn changed_paths(before: &Value, after: &Value) -> Vec<String> {
+#[must_use]
+pub fn changed_paths(before: &Value, after: &Value) -> Vec<String> {
     let mut paths = Vec::new();
     collect(before, after, "", &mut paths);
     paths

@@ -1,0 +1,168 @@
+//! Events: what is told, in the JSON form of CloudEvents 1.0.
+//!
+//! Owns the bodies. They are made once and sent as the same bytes at each attempt.
+
+use std::sync::Arc;
+
+use callboard_catalog::{Change, Operation};
+use callboard_entity_model::{Revision, changed_paths};
+use callboard_view::EntityRecord;
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+use serde_json::{Value, value::RawValue};
+use uuid::Uuid;
+
+use crate::Dialect;
+
+/// The media type of a body.
+pub(crate) const CONTENT_TYPE: &str = "application/cloudevents+json";
+
+/// An event, ready to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    /// What it is known by; the same event has the same id for every subscription.
+    pub(crate) id: String,
+    /// What kind of event, for example `dev.callboard.entity.updated`.
+    pub(crate) kind: &'static str,
+    /// The place in the log that it is about: once it is accepted, everything up to here has been told.
+    pub(crate) revision: Revision,
+    /// The body.
+    pub(crate) body: Vec<u8>,
+}
+
+/// What every event of this installation has in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EventWriter<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) dialect: Dialect,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+struct CloudEvent<'a, D> {
+    specversion: &'static str,
+    id: &'a str,
+    source: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    time: String,
+    datacontenttype: &'static str,
+    data: D,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ChangeData<'a> {
+    revision: Revision,
+    cursor: String,
+    #[serde(rename = "ref")]
+    entity_ref: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    actor: &'a str,
+    cause: &'static str,
+    before: Option<&'a RawValue>,
+    after: Option<&'a RawValue>,
+    changed_paths: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct PlaceData {
+    revision: Revision,
+    cursor: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TestData {
+    webhook_id: Uuid,
+    revision: Revision,
+}
+
+impl EventWriter<'_> {
+    /// Tells of a change.
+    ///
+    /// # Errors
+    /// When a document in the log is not JSON, which is a fault of whoever wrote it.
+    pub(crate) fn change(&self, change: &Change) -> Result<Event, serde_json::Error> {
+        let (kind, name) = match change.operation {
+            Operation::Created => ("dev.callboard.entity.created", "CREATED"),
+            Operation::Updated => ("dev.callboard.entity.updated", "UPDATED"),
+            Operation::Deleted => ("dev.callboard.entity.deleted", "DELETED"),
+        };
+        let changed_paths = match (&change.before, &change.after) {
+            (Some(before), Some(after)) => changed_paths(&parse(before)?, &parse(after)?),
+            _ => Vec::new(),
+        };
+        let data = ChangeData {
+            revision: change.revision,
+            cursor: (self.dialect.cursor)(change.revision),
+            entity_ref: change.entity_ref.as_str(),
+            kind: name,
+            actor: change.actor.as_str(),
+            cause: change.cause.as_str(),
+            before: raw(&change.before)?,
+            after: raw(&change.after)?,
+            changed_paths,
+        };
+        let id = change.revision.to_string();
+        self.write(id, kind, Some(change.entity_ref.as_str()), change.revision, change.committed_at, data)
+    }
+
+    /// Tells that what was told before does not join on to what comes: the whole catalog has to be read at this
+    /// revision, and everything after it is told again.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub(crate) fn reset(&self, revision: Revision, at: DateTime<Utc>) -> Result<Event, serde_json::Error> {
+        let data = PlaceData { revision, cursor: (self.dialect.cursor)(revision) };
+        self.write(format!("reset-{revision}"), "dev.callboard.reset", None, revision, at, data)
+    }
+
+    /// Tells nothing, to see whether it arrives.
+    ///
+    /// # Errors
+    /// None in practice.
+    pub(crate) fn test(
+        &self,
+        id: Uuid,
+        subscription: Uuid,
+        revision: Revision,
+        at: DateTime<Utc>,
+    ) -> Result<Event, serde_json::Error> {
+        let data = TestData { webhook_id: subscription, revision };
+        self.write(format!("test-{id}"), "dev.callboard.test", None, revision, at, data)
+    }
+
+    fn write(
+        &self,
+        id: String,
+        kind: &'static str,
+        subject: Option<&str>,
+        revision: Revision,
+        at: DateTime<Utc>,
+        data: impl Serialize,
+    ) -> Result<Event, serde_json::Error> {
+        let body = serde_json::to_vec(&CloudEvent {
+            specversion: "1.0",
+            id: &id,
+            source: self.source,
+            kind,
+            subject,
+            time: at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            datacontenttype: "application/json",
+            data,
+        })?;
+        Ok(Event { id, kind, revision, body })
+    }
+}
+
+fn parse(record: &Arc<EntityRecord>) -> Result<Value, serde_json::Error> {
+    serde_json::from_str(&record.document)
+}
+
+fn raw(record: &Option<Arc<EntityRecord>>) -> Result<Option<&RawValue>, serde_json::Error> {
+    record.as_ref().map(|record| serde_json::from_str(&record.document)).transpose()
+}
