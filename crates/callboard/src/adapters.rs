@@ -13,6 +13,7 @@ use callboard_db::DatabaseTarget;
 use callboard_discovery::{AllowedHost, GithubIntegration, GitlabIntegration, ReadLimits, ReaderSettings, Token};
 use callboard_entity_model::{LocationSpec, ModelPolicy, Presence};
 use callboard_gateway::{CostLimits, DocumentSettings, GatewaySettings, TextLimits, TrustedDocuments, TrustedError};
+use callboard_webhooks::WebhookSettings;
 
 pub(crate) use reader::ReaderAdapter;
 
@@ -123,6 +124,23 @@ pub(crate) fn gateway_settings(settings: &Settings) -> Result<GatewaySettings, T
         allowed_origins: settings.backend.allowed_origins.iter().cloned().chain(own_origin).collect(),
         ..GatewaySettings::default()
     })
+}
+
+/// Returns the settings of webhooks.
+pub(crate) fn webhook_settings(settings: &Settings) -> WebhookSettings {
+    let webhooks = &settings.callboard.webhooks;
+    let usual = WebhookSettings::default();
+    WebhookSettings {
+        source: settings.backend.base_url.as_ref().map_or(usual.source, |url| url.as_str().to_owned()),
+        allows_private_targets: webhooks.allows_private_targets,
+        allowed_hosts: webhooks.allowed_hosts.clone(),
+        timeout: webhooks.timeout,
+        max_subscriptions: webhooks.max_subscriptions as u64,
+        concurrency: webhooks.concurrency,
+        max_backoff: webhooks.max_backoff,
+        deliveries_kept: webhooks.deliveries_kept as u64,
+        ..WebhookSettings::default()
+    }
 }
 
 /// Returns which database to open.

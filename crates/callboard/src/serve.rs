@@ -13,7 +13,9 @@ use callboard_catalog::Catalog;
 use callboard_config::{LocationSetting, Settings};
 use callboard_discovery::{Reader, Watcher};
 use callboard_foundation::{Clock, ErrorCode};
-use callboard_gateway::OpenSockets;
+use callboard_gateway::{OpenSockets, webhook_dialect};
+use callboard_webhooks::Webhooks;
+use sea_orm::DatabaseConnection;
 use tokio::{net::TcpListener, sync::mpsc, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -38,10 +40,12 @@ pub(crate) async fn run(config: &[PathBuf], arguments: &ServeArguments) -> Resul
     }
     let shutdown = CancellationToken::new();
     let mut background = JoinSet::new();
-    let catalog = open_catalog(&settings, &shutdown, &mut background).await?;
+    let db = database::open_migrated(&settings).await?;
+    let catalog = open_catalog(db.clone(), &settings, &shutdown, &mut background).await?;
+    let webhooks = open_webhooks(db, &catalog, &settings, &shutdown, &mut background)?;
     signals::listen(shutdown.clone())?;
     welcome::show(&listener, &settings, is_example)?;
-    let served = serve(listener, &catalog, &settings, &shutdown).await;
+    let served = serve(listener, &catalog, webhooks, &settings, &shutdown).await;
     shutdown.cancel();
     finish(background, &settings).await;
     served
@@ -49,11 +53,11 @@ pub(crate) async fn run(config: &[PathBuf], arguments: &ServeArguments) -> Resul
 
 /// Opens the catalog and starts what keeps it up to date.
 async fn open_catalog(
+    db: DatabaseConnection,
     settings: &Settings,
     shutdown: &CancellationToken,
     background: &mut JoinSet<()>,
 ) -> Result<Catalog, Failure> {
-    let db = database::open_migrated(settings).await?;
     let reader = Reader::new(adapters::reader_settings(settings), Clock::system())
         .map_err(|error| Failure::coded(error.code(), error))?;
     let (sender, changed) = mpsc::channel(watch::QUEUE);
@@ -68,6 +72,22 @@ async fn open_catalog(
     background.spawn(async move { running.run(token).await });
     background.spawn(watch::run(catalog.clone(), changed, shutdown.clone()));
     Ok(catalog)
+}
+
+/// Opens the webhooks and starts delivering.
+fn open_webhooks(
+    db: DatabaseConnection,
+    catalog: &Catalog,
+    settings: &Settings,
+    shutdown: &CancellationToken,
+    background: &mut JoinSet<()>,
+) -> Result<Webhooks, Failure> {
+    let own = adapters::webhook_settings(settings);
+    let webhooks = Webhooks::open(db, catalog.clone(), Clock::system(), own, webhook_dialect())
+        .map_err(|error| Failure::coded(error.code(), error))?;
+    let (running, token) = (webhooks.clone(), shutdown.clone());
+    background.spawn(async move { running.run(token).await });
+    Ok(webhooks)
 }
 
 /// Starts the watcher. Without one, changes are found on schedule, so that its failure is no reason not to start.
@@ -86,13 +106,14 @@ fn watcher(settings: &Settings, sender: mpsc::Sender<Arc<str>>) -> Option<Watche
 async fn serve(
     listener: TcpListener,
     catalog: &Catalog,
+    webhooks: Webhooks,
     settings: &Settings,
     shutdown: &CancellationToken,
 ) -> Result<Status, Failure> {
     let sockets = OpenSockets::default();
     let untrusted = |error| Failure::coded(ErrorCode::BadInput, error);
     let gateway = adapters::gateway_settings(settings).map_err(untrusted)?;
-    let router = callboard_gateway::router(catalog.clone(), gateway, Clock::system(), sockets.clone());
+    let router = callboard_gateway::router(catalog.clone(), webhooks, gateway, Clock::system(), sockets.clone());
     let router = router.map_err(untrusted)?;
     let serving = async {
         let draining = shutdown.clone().cancelled_owned();
@@ -116,7 +137,7 @@ async fn serve(
 async fn finish(mut background: JoinSet<()>, settings: &Settings) {
     let joined = async { while background.join_next().await.is_some() {} };
     if tokio::time::timeout(settings.callboard.shutdown_timeout, joined).await.is_err() {
-        tracing::warn!("a reading is cut off; nothing of it was written");
+        tracing::warn!("work in the background is cut off; nothing of a reading that was not finished was written");
     }
 }
 

@@ -129,4 +129,11 @@ pub const KEYS: &[KeyDefinition] = &[
     key("callboard.graphql.answerCache", BytesOrFalse, Value("64 MiB"), "false", "How many bytes of answers are kept for as long as they are true; `false` keeps none."),
     key("callboard.graphql.revisionWait", Duration, Value("5s"), "1s", "How long a request may wait for the revision that it asks for."),
     key("callboard.graphql.timeout", Duration, Value("30s"), "10s", "How long one request may take; subscriptions are not bounded."),
+    key("callboard.webhooks.allowPrivateTargets", Flag, Value("false"), "true", "Whether events may be sent to private, loopback and link-local addresses."),
+    key("callboard.webhooks.allowedHosts[]", Text, Described("none"), "hooks.intranet.example.com:8080", "A host, `name` or `name:port`, that events may be sent to though it has such an address."),
+    key("callboard.webhooks.timeout", Duration, Value("10s"), "30s", "How long one attempt to deliver may take."),
+    key("callboard.webhooks.maxSubscriptions", COUNT, Value("1000"), "50", "The most webhooks."),
+    key("callboard.webhooks.concurrency", Integer { min: 1, max: 1_024 }, Value("16"), "4", "How many attempts a replica makes at once."),
+    key("callboard.webhooks.maxBackoff", Duration, Value("1h"), "10m", "The longest wait between two attempts, unless the receiver asks for a longer one."),
+    key("callboard.webhooks.deliveriesKept", Integer { min: 1, max: 10_000 }, Value("100"), "20", "How many attempts are remembered for each webhook."),
 ];

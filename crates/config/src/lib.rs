@@ -28,5 +28,6 @@ pub use settings::{
     AllowedHost, BackendSettings, CallboardSettings, CatalogSettings, DatabaseSettings, EntityLimits,
     GithubIntegration, GitlabIntegration, GraphqlSettings, IntegrationSettings, KindRule, ListenAddress,
     LocationPattern, LocationRule, LocationSetting, ReadingSettings, RemovalGuardSettings, Rule, Settings,
+    WebhookSettings,
 };
 pub use shape::Shape;

@@ -11,7 +11,9 @@ use url::Url;
 
 pub use backend::{AllowedHost, BackendSettings, DatabaseSettings, ListenAddress};
 pub use catalog::{CatalogSettings, KindRule, LocationPattern, LocationRule, LocationSetting, Rule};
-pub use own::{CallboardSettings, EntityLimits, GraphqlSettings, ReadingSettings, RemovalGuardSettings};
+pub use own::{
+    CallboardSettings, EntityLimits, GraphqlSettings, ReadingSettings, RemovalGuardSettings, WebhookSettings,
+};
 
 use crate::{error::Mistake, load::Files, secret::Secret, tree::Setting};
 

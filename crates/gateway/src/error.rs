@@ -9,6 +9,7 @@ use callboard_catalog::CatalogError;
 use callboard_entity_model::EntityRefError;
 use callboard_foundation::ErrorCode;
 use callboard_view::QueryError;
+use callboard_webhooks::WebhookError;
 
 use crate::AnswerCode;
 
@@ -53,6 +54,9 @@ pub(crate) enum GatewayError {
     /// The catalog refused or failed.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
+    /// Webhooks refused or failed.
+    #[error(transparent)]
+    Webhook(#[from] WebhookError),
 }
 
 impl GatewayError {
@@ -70,6 +74,7 @@ impl GatewayError {
             Self::InvalidCursor | Self::Query(QueryError::InvalidCursor { .. }) => AnswerCode::InvalidCursor,
             Self::Query(error) => error.code().into(),
             Self::Catalog(error) => error.code().into(),
+            Self::Webhook(error) => error.code().into(),
         }
     }
 }

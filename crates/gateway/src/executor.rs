@@ -14,6 +14,7 @@ use callboard_catalog::Catalog;
 use callboard_document::{DocumentFront, TrustedError};
 use callboard_foundation::Clock;
 use callboard_transport::Event;
+use callboard_webhooks::Webhooks;
 use futures::stream::BoxStream;
 
 pub(crate) use self::{
@@ -61,12 +62,17 @@ impl GatewayExecutor {
     ///
     /// # Errors
     /// When a trusted document does not fit the schema.
-    pub(crate) fn new(catalog: Catalog, settings: Arc<GatewaySettings>, clock: Clock) -> Result<Self, TrustedError> {
+    pub(crate) fn new(
+        catalog: Catalog,
+        webhooks: Webhooks,
+        settings: Arc<GatewaySettings>,
+        clock: Clock,
+    ) -> Result<Self, TrustedError> {
         let sdl = schema_sdl_for(&settings);
         let mut documents = settings.documents.clone();
         documents.cost.default_page_size = settings.default_page_size as u64;
         documents.check_scalar = check_scalar;
-        let schema = build_schema(catalog.clone(), Arc::clone(&settings), clock.clone());
+        let schema = build_schema(catalog.clone(), webhooks, Arc::clone(&settings), clock.clone());
         let events = build_event_schema(catalog.clone(), Arc::clone(&settings), clock.clone());
         Ok(Self(Arc::new(Inner {
             front: DocumentFront::new(&sdl, documents)?,

@@ -24,6 +24,7 @@ use axum::{
 use callboard_catalog::Catalog;
 use callboard_document::TrustedError;
 use callboard_foundation::{Clock, ErrorCode};
+use callboard_webhooks::Webhooks;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tower_http::{
@@ -58,13 +59,14 @@ pub(crate) struct HttpState {
 /// When a trusted document does not fit the schema.
 pub fn router(
     catalog: Catalog,
+    webhooks: Webhooks,
     settings: GatewaySettings,
     clock: Clock,
     sockets: OpenSockets,
 ) -> Result<Router, TrustedError> {
     let settings = Arc::new(settings);
     let state = HttpState {
-        executor: GatewayExecutor::new(catalog.clone(), Arc::clone(&settings), clock)?,
+        executor: GatewayExecutor::new(catalog.clone(), webhooks, Arc::clone(&settings), clock)?,
         catalog,
         streams: Arc::new(Semaphore::new(settings.max_streams)),
         settings,

@@ -25,15 +25,18 @@ mod relation;
 mod scalars;
 mod subscription;
 mod user_error;
+mod webhook;
 
 use std::sync::Arc;
 
 use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, Schema, SchemaBuilder, ValidationMode};
 use callboard_catalog::Catalog;
 use callboard_foundation::Clock;
+use callboard_webhooks::Webhooks;
 use chrono::{DateTime, Utc};
 
 pub(crate) use self::scalars::check_scalar;
+pub use self::webhook::webhook_dialect;
 use self::{
     federation::{FederatedQuery, FederationFields, QueryRoot, subgraph_sdl},
     mutation::Mutation,
@@ -49,8 +52,13 @@ const DATE_TIME: &str = "An instant, as text of RFC 3339 with its offset, for ex
                           are in UTC.";
 
 /// Makes the schema over a catalog.
-pub(crate) fn build_schema(catalog: Catalog, settings: Arc<GatewaySettings>, clock: Clock) -> CallboardSchema {
-    builder_for(&settings).data(catalog).data(settings).data(clock).finish()
+pub(crate) fn build_schema(
+    catalog: Catalog,
+    webhooks: Webhooks,
+    settings: Arc<GatewaySettings>,
+    clock: Clock,
+) -> CallboardSchema {
+    builder_for(&settings).data(catalog).data(webhooks).data(settings).data(clock).finish()
 }
 
 /// The schema that events of subscriptions are executed over: what can be followed is its root, and each field answers

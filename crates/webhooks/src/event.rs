@@ -24,8 +24,6 @@ pub(crate) struct Event {
     pub(crate) id: String,
     /// What kind of event, for example `dev.callboard.entity.updated`.
     pub(crate) kind: &'static str,
-    /// The place in the log that it is about: once it is accepted, everything up to here has been told.
-    pub(crate) revision: Revision,
     /// The body.
     pub(crate) body: Vec<u8>,
 }
@@ -108,7 +106,7 @@ impl EventWriter<'_> {
             changed_paths,
         };
         let id = change.revision.to_string();
-        self.write(id, kind, Some(change.entity_ref.as_str()), change.revision, change.committed_at, data)
+        self.write(id, kind, Some(change.entity_ref.as_str()), change.committed_at, data)
     }
 
     /// Tells that what was told before does not join on to what comes: the whole catalog has to be read at this
@@ -118,7 +116,7 @@ impl EventWriter<'_> {
     /// None in practice.
     pub(crate) fn reset(&self, revision: Revision, at: DateTime<Utc>) -> Result<Event, serde_json::Error> {
         let data = PlaceData { revision, cursor: (self.dialect.cursor)(revision) };
-        self.write(format!("reset-{revision}"), "dev.callboard.reset", None, revision, at, data)
+        self.write(format!("reset-{revision}"), "dev.callboard.reset", None, at, data)
     }
 
     /// Tells nothing, to see whether it arrives.
@@ -133,7 +131,7 @@ impl EventWriter<'_> {
         at: DateTime<Utc>,
     ) -> Result<Event, serde_json::Error> {
         let data = TestData { webhook_id: subscription, revision };
-        self.write(format!("test-{id}"), "dev.callboard.test", None, revision, at, data)
+        self.write(format!("test-{id}"), "dev.callboard.test", None, at, data)
     }
 
     fn write(
@@ -141,7 +139,6 @@ impl EventWriter<'_> {
         id: String,
         kind: &'static str,
         subject: Option<&str>,
-        revision: Revision,
         at: DateTime<Utc>,
         data: impl Serialize,
     ) -> Result<Event, serde_json::Error> {
@@ -155,7 +152,7 @@ impl EventWriter<'_> {
             datacontenttype: "application/json",
             data,
         })?;
-        Ok(Event { id, kind, revision, body })
+        Ok(Event { id, kind, body })
     }
 }
 

@@ -25,6 +25,8 @@ pub struct CallboardSettings {
     pub reading: ReadingSettings,
     /// The limits of the GraphQL API.
     pub graphql: GraphqlSettings,
+    /// How other systems are told of changes.
+    pub webhooks: WebhookSettings,
 }
 
 /// When a removal waits for confirmation: when it exceeds both.
@@ -105,6 +107,25 @@ pub struct GraphqlSettings {
     pub timeout: Duration,
 }
 
+/// How other systems are told of changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookSettings {
+    /// Whether targets may have addresses that are not public.
+    pub allows_private_targets: bool,
+    /// Hosts that may have such addresses.
+    pub allowed_hosts: Vec<String>,
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    /// The most webhooks.
+    pub max_subscriptions: usize,
+    /// How many attempts a replica makes at once.
+    pub concurrency: usize,
+    /// The longest wait between two attempts.
+    pub max_backoff: Duration,
+    /// How many attempts are remembered for each webhook.
+    pub deliveries_kept: usize,
+}
+
 impl CallboardSettings {
     pub(super) fn from_tree(setting: Setting<'_>, files: &Files, mistakes: &mut Vec<Mistake>) -> Self {
         Self {
@@ -119,6 +140,7 @@ impl CallboardSettings {
             },
             reading: ReadingSettings::from_tree(setting.key("reading")),
             graphql: GraphqlSettings::from_tree(setting.key("graphql"), files, mistakes),
+            webhooks: WebhookSettings::from_tree(setting.key("webhooks")),
         }
     }
 }
@@ -138,6 +160,20 @@ impl ReadingSettings {
             url_concurrency: setting.key("urlConcurrency").count(),
             allows_file_placeholders: setting.key("filePlaceholders").flag(),
             private_hosts: setting.key("allowPrivateAddresses").texts(),
+        }
+    }
+}
+
+impl WebhookSettings {
+    fn from_tree(setting: Setting<'_>) -> Self {
+        Self {
+            allows_private_targets: setting.key("allowPrivateTargets").flag(),
+            allowed_hosts: setting.key("allowedHosts").texts(),
+            timeout: setting.key("timeout").duration(),
+            max_subscriptions: setting.key("maxSubscriptions").count(),
+            concurrency: setting.key("concurrency").count(),
+            max_backoff: setting.key("maxBackoff").duration(),
+            deliveries_kept: setting.key("deliveriesKept").count(),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{
 
 use async_graphql::Context;
 use callboard_catalog::{Catalog, CatalogSnapshot};
+use callboard_webhooks::Webhooks;
 
 use super::change::EntityChangeEvent;
 use crate::GatewaySettings;
@@ -19,6 +20,8 @@ pub(crate) trait ContextExt {
     fn settings(&self) -> &GatewaySettings;
     /// Returns the catalog, for what writes or reads more than the snapshot has. An answer that needed it is not kept.
     fn catalog(&self) -> &Catalog;
+    /// Returns the webhooks, which are kept beside the catalog: an answer that needed them is not kept.
+    fn webhooks(&self) -> &Webhooks;
     /// Returns the snapshot that the whole answer is read from.
     fn snapshot(&self) -> &Arc<CatalogSnapshot>;
     /// Returns what belongs to the request.
@@ -33,6 +36,11 @@ impl ContextExt for Context<'_> {
     fn catalog(&self) -> &Catalog {
         self.scope().has_read_beyond.store(true, Ordering::Relaxed);
         self.data_unchecked::<Catalog>()
+    }
+
+    fn webhooks(&self) -> &Webhooks {
+        self.scope().has_read_beyond.store(true, Ordering::Relaxed);
+        self.data_unchecked::<Webhooks>()
     }
 
     fn snapshot(&self) -> &Arc<CatalogSnapshot> {

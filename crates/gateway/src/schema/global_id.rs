@@ -14,6 +14,8 @@ pub(crate) enum GlobalId {
     Entity(EntityRef),
     /// A registered location.
     Location(Uuid),
+    /// A webhook.
+    Webhook(Uuid),
 }
 
 impl GlobalId {
@@ -22,6 +24,7 @@ impl GlobalId {
         let text = match self {
             Self::Entity(entity_ref) => format!("entity:{entity_ref}"),
             Self::Location(id) => format!("location:{id}"),
+            Self::Webhook(id) => format!("webhook:{id}"),
         };
         ID(URL_SAFE_NO_PAD.encode(text))
     }
@@ -32,6 +35,7 @@ impl GlobalId {
         match text.split_once(':')? {
             ("entity", entity_ref) => Some(Self::Entity(entity_ref.parse().ok()?)),
             ("location", id) => Some(Self::Location(id.parse().ok()?)),
+            ("webhook", id) => Some(Self::Webhook(id.parse().ok()?)),
             _ => None,
         }
     }

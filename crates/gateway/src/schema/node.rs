@@ -2,20 +2,22 @@
 //!
 //! Owns the interface `Node` and the look-up.
 
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 
 use async_graphql::{
-    ContextSelectionSet, ID, Object, OutputType, Positioned, ServerResult, Value,
+    Context, ContextSelectionSet, ID, Object, OutputType, Positioned, ServerResult, Value,
     parser::types::Field,
     registry::{MetaType, MetaTypeId, Registry},
 };
-use callboard_catalog::CatalogSnapshot;
 
 use super::{
+    context::ContextExt,
     entity::{AnyEntity, EntityNode, entity_type_names},
     global_id::GlobalId,
     location::RegisteredLocation,
+    webhook::WebhookSubscription,
 };
+use crate::error::GatewayError;
 
 /// Whatever can be found again by its id.
 #[derive(Debug)]
@@ -24,17 +26,31 @@ pub(crate) enum AnyNode {
     Entity(Box<AnyEntity>),
     /// A registered location.
     Location(RegisteredLocation),
+    /// A webhook.
+    Webhook(WebhookSubscription),
 }
 
 impl AnyNode {
-    /// Finds a node; nothing when the id is none of ours or the thing is gone.
-    pub(crate) fn find(snapshot: &Arc<CatalogSnapshot>, id: &ID) -> Option<Self> {
-        match GlobalId::decode(id)? {
+    /// Finds nodes, in the order of their ids; nothing where the id is none of ours or the thing is gone. Only webhooks
+    /// are not in the snapshot: all that are asked for are read at once.
+    pub(crate) async fn find_all(ctx: &Context<'_>, ids: &[ID]) -> Result<Vec<Option<Self>>, GatewayError> {
+        let snapshot = ctx.snapshot();
+        let ids: Vec<_> = ids.iter().map(GlobalId::decode).collect();
+        let webhooks = match ids.iter().any(|id| matches!(id, Some(GlobalId::Webhook(_)))) {
+            true => ctx.webhooks().list().await?,
+            false => Vec::new(),
+        };
+        let webhooks: Vec<_> =
+            webhooks.into_iter().filter(|it| ids.contains(&Some(GlobalId::Webhook(it.id)))).collect();
+        let webhooks = WebhookSubscription::all(webhooks);
+        let find = |id: Option<GlobalId>| match id? {
             GlobalId::Entity(entity_ref) => {
                 EntityNode::find(snapshot, &entity_ref).map(|node| Self::Entity(Box::new(AnyEntity(node))))
             }
             GlobalId::Location(id) => RegisteredLocation::find(snapshot, id).map(Self::Location),
-        }
+            GlobalId::Webhook(id) => webhooks.iter().find(|it| it.key() == id).cloned().map(Self::Webhook),
+        };
+        Ok(ids.into_iter().map(find).collect())
     }
 }
 
@@ -58,6 +74,7 @@ impl OutputType for AnyNode {
         match self {
             Self::Entity(entity) => entity.introspection_type_name(),
             Self::Location(location) => location.introspection_type_name(),
+            Self::Webhook(webhook) => webhook.introspection_type_name(),
         }
     }
 
@@ -70,8 +87,11 @@ impl OutputType for AnyNode {
             AnyEntity::create_type_info(registry);
             RegisteredLocation::create_type_info(registry);
             registry.add_implements(&RegisteredLocation::type_name(), "Node");
+            WebhookSubscription::create_type_info(registry);
+            registry.add_implements(&WebhookSubscription::type_name(), "Node");
             let mut possible_types: Vec<String> = entity_type_names().map(str::to_owned).collect();
             possible_types.push(RegisteredLocation::type_name().into_owned());
+            possible_types.push(WebhookSubscription::type_name().into_owned());
             MetaType::Interface {
                 name: "Node".to_owned(),
                 description: Some("Anything that can be found again by its id.".to_owned()),
@@ -93,6 +113,7 @@ impl OutputType for AnyNode {
         match self {
             Self::Entity(entity) => entity.resolve(ctx, field).await,
             Self::Location(location) => location.resolve(ctx, field).await,
+            Self::Webhook(webhook) => webhook.resolve(ctx, field).await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What can be asked.
 //!
-//! Owns the fields of `Query`. Each reads the request's snapshot and nothing else: no waiting, no database.
+//! Owns the fields of `Query`. Each reads the request's snapshot and nothing else, without waiting and without a database;
+//! only webhooks, which are not part of a snapshot, are read from where they are kept.
 
 use async_graphql::{Context, ID, Object};
 use callboard_entity_model::EntityRef;
@@ -17,6 +18,7 @@ use super::{
     problem::{ProblemConnection, ProblemFilter},
     registry::{self, KindDefinition, RelationTypeDefinition},
     scalars::{EntityRefScalar, RevisionScalar},
+    webhook::WebhookSubscriptionConnection,
 };
 use crate::error::GatewayError;
 
@@ -72,8 +74,12 @@ impl Query {
     }
 
     /// Anything by its id; null when there is none.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Option<AnyNode> {
-        AnyNode::find(ctx.snapshot(), &id)
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id.")] id: ID,
+    ) -> Result<Option<AnyNode>, GatewayError> {
+        Ok(AnyNode::find_all(ctx, &[id]).await?.pop().flatten())
     }
 
     /// Many things by their ids, in the order asked for; null where there is none.
@@ -83,7 +89,7 @@ impl Query {
         #[graphql(desc = "The ids, at most 500.")] ids: Vec<ID>,
     ) -> Result<Vec<Option<AnyNode>>, GatewayError> {
         check_list_length("ids", ids.len(), ctx.settings())?;
-        Ok(ids.iter().map(|id| AnyNode::find(ctx.snapshot(), id)).collect())
+        AnyNode::find_all(ctx, &ids).await
     }
 
     /// The locations that the catalog reads, those of the configuration and those that were registered.
@@ -112,6 +118,19 @@ impl Query {
     ) -> Result<ProblemConnection, GatewayError> {
         let page = PageArguments { first, after, last, before }.resolve(ctx.settings())?;
         ProblemConnection::new(ctx.snapshot(), filter.unwrap_or_default(), page)
+    }
+
+    /// Who is told of changes: the webhooks, oldest first.
+    async fn webhooks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the start; 50 when neither `first` nor `last` is given.")] first: Option<i32>,
+        #[graphql(desc = "Start after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the end.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> Result<WebhookSubscriptionConnection, GatewayError> {
+        let page = PageArguments { first, after, last, before }.resolve(ctx.settings())?;
+        WebhookSubscriptionConnection::new(ctx.webhooks().list().await?, page)
     }
 
     /// The kinds of entities: the built-in ones, then custom ones of which there are entities.

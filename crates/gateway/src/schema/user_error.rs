@@ -1,11 +1,12 @@
 //! User errors: outcomes of a mutation that the caller can do something about.
 //!
-//! Owns which of the catalog's errors are such outcomes, part of the payload. All others are errors of the whole request.
+//! Owns which errors of the catalog and of webhooks are such outcomes, part of the payload. All others are errors of the whole request.
 
 use std::sync::Arc;
 
 use async_graphql::{Enum, Interface, SimpleObject};
 use callboard_catalog::{CatalogError, CatalogSnapshot};
+use callboard_webhooks::WebhookError;
 
 use super::location::RegisteredLocation;
 use crate::error::GatewayError;
@@ -104,5 +105,27 @@ impl UserError {
             }
             other => return Err(other.into()),
         })
+    }
+
+    /// Turns an error of webhooks into an outcome, where it is one.
+    ///
+    /// # Errors
+    /// The error itself, where the caller can't do anything about it.
+    pub(crate) fn from_webhook(error: WebhookError) -> Result<Self, GatewayError> {
+        let message = error.to_string();
+        let (code, field) = match error {
+            WebhookError::NotFound { .. } => (UserErrorCode::NotFound, "id"),
+            WebhookError::BadTarget { .. } => (UserErrorCode::Forbidden, "target"),
+            WebhookError::NameTooLong { .. } => (UserErrorCode::Invalid, "name"),
+            WebhookError::BadFilter { .. } => (UserErrorCode::Invalid, "filter"),
+            WebhookError::BadSecret => (UserErrorCode::Invalid, "secret"),
+            WebhookError::NoOperations => (UserErrorCode::Invalid, "types"),
+            WebhookError::RevisionAhead { .. } => (UserErrorCode::Invalid, "fromRevision"),
+            WebhookError::TooMany { .. } => {
+                return Ok(Self::Input(InputError { code: UserErrorCode::Conflict, message, field: None }));
+            }
+            other => return Err(other.into()),
+        };
+        Ok(Self::input(code, field, message))
     }
 }

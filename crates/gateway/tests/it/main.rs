@@ -10,3 +10,4 @@ mod following;
 mod refusing;
 mod serving;
 mod support;
+mod webhooks;

@@ -19,8 +19,9 @@ use callboard_entity_model::{
     ReadEntity, Reading,
 };
 use callboard_foundation::Clock;
-use callboard_gateway::{GatewaySettings, OpenSockets, router};
+use callboard_gateway::{GatewaySettings, OpenSockets, router, webhook_dialect};
 use callboard_testkit::TestDatabase;
+use callboard_webhooks::{WebhookSettings, Webhooks};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
@@ -91,6 +92,7 @@ impl LocationReader for World {
 pub(crate) struct TestGateway {
     world: Arc<World>,
     pub(crate) catalog: Catalog,
+    pub(crate) webhooks: Webhooks,
     pub(crate) router: Router,
     _database: TestDatabase,
 }
@@ -129,8 +131,12 @@ impl TestGateway {
         let clock = Clock::system();
         let opened = Catalog::open(database.connection(), reader, clock.clone(), CatalogSettings::default()).await;
         let catalog = opened.unwrap();
-        let router = router(catalog.clone(), settings, clock, OpenSockets::default()).unwrap();
-        Self { world, catalog, router, _database: database }
+        // Whatever a test starts listens on this machine.
+        let allowed = WebhookSettings { allows_private_targets: true, ..WebhookSettings::default() };
+        let webhooks =
+            Webhooks::open(database.connection(), catalog.clone(), clock.clone(), allowed, webhook_dialect()).unwrap();
+        let router = router(catalog.clone(), webhooks.clone(), settings, clock, OpenSockets::default()).unwrap();
+        Self { world, catalog, webhooks, router, _database: database }
     }
 
     /// Makes one over the shop, declared by the configuration.

@@ -15,6 +15,11 @@ fn a_location_is_found_again_by_its_id() {
 }
 
 #[test]
+fn a_webhook_is_found_again_by_its_id() {
+    check_round_trip(GlobalId::Webhook(callboard_foundation::new_id()));
+}
+
+#[test]
 fn anything_else_is_no_id() {
     for text in ["", "entity:component:default/web", "%%%", "Zm9v", "ZW50aXR5Og"] {
         assert_eq!(GlobalId::decode(&ID(text.to_owned())), None, "{text}");
