@@ -119,7 +119,7 @@ impl UserError {
             WebhookError::NameTooLong { .. } => (UserErrorCode::Invalid, "name"),
             WebhookError::BadFilter { .. } => (UserErrorCode::Invalid, "filter"),
             WebhookError::BadSecret => (UserErrorCode::Invalid, "secret"),
-            WebhookError::NoOperations => (UserErrorCode::Invalid, "types"),
+            WebhookError::NoOperations => (UserErrorCode::Invalid, "changeTypes"),
             WebhookError::RevisionAhead { .. } => (UserErrorCode::Invalid, "fromRevision"),
             WebhookError::TooMany { .. } => {
                 return Ok(Self::Input(InputError { code: UserErrorCode::Conflict, message, field: None }));

@@ -106,7 +106,7 @@ impl WebhookSubscription {
     }
 
     /// Which changes.
-    async fn types(&self) -> Vec<ChangeType> {
+    async fn change_types(&self) -> Vec<ChangeType> {
         match &self.subscription.operations {
             Some(operations) => operations.iter().copied().map(Into::into).collect(),
             None => vec![ChangeType::Created, ChangeType::Updated, ChangeType::Deleted],

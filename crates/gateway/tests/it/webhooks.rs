@@ -35,7 +35,7 @@ impl Receiver {
 }
 
 const CREATE: &str = "mutation($input: CreateWebhookInput!) { createWebhook(input: $input) { \
-     webhook { id name target filter types state position consecutiveFailureCount createdBy } \
+     webhook { id name target filter changeTypes state position consecutiveFailureCount createdBy } \
      secret userErrors { code message field } } }";
 
 /// Calls a mutation with its input and returns its payload.
@@ -51,7 +51,8 @@ async fn a_webhook_is_made_followed_changed_and_deleted() {
     let revision = gateway.catalog.snapshot().revision().0;
     let receiver = Receiver::start().await;
     let filter = json!({ "kind": { "eq": "Component" }, "not": { "name": { "startsWith": "o" } } });
-    let input = json!({ "name": "Search", "target": receiver.url, "filter": filter, "types": ["UPDATED", "DELETED"] });
+    let input =
+        json!({ "name": "Search", "target": receiver.url, "filter": filter, "changeTypes": ["UPDATED", "DELETED"] });
     let mut made = mutate(&gateway, CREATE, input).await;
     let secret = made["secret"].take();
     assert!(secret.as_str().unwrap().starts_with("whsec_"), "{secret}");
@@ -59,7 +60,7 @@ async fn a_webhook_is_made_followed_changed_and_deleted() {
     assert_eq!(
         made,
         json!({ "webhook": { "id": null, "name": "Search", "target": receiver.url, "filter": filter,
-                "types": ["UPDATED", "DELETED"], "state": "ACTIVE", "position": revision,
+                "changeTypes": ["UPDATED", "DELETED"], "state": "ACTIVE", "position": revision,
                 "consecutiveFailureCount": 0, "createdBy": "anonymous" }, "secret": null, "userErrors": [] })
     );
 
@@ -87,13 +88,13 @@ async fn a_webhook_is_made_followed_changed_and_deleted() {
     let deliveries = json!({ "totalCount": 1, "nodes": [delivery] });
     assert_eq!(node, json!({ "name": "Search", "lastFailureAt": null, "deliveries": deliveries }));
 
-    let update = "mutation($input: UpdateWebhookInput!) { updateWebhook(input: $input) { webhook { name filter types } secret userErrors { code } } }";
+    let update = "mutation($input: UpdateWebhookInput!) { updateWebhook(input: $input) { webhook { name filter changeTypes } secret userErrors { code } } }";
     let kept = mutate(&gateway, update, json!({ "id": id, "name": null })).await;
-    assert_eq!(kept["webhook"], json!({ "name": null, "filter": filter, "types": ["UPDATED", "DELETED"] }));
+    assert_eq!(kept["webhook"], json!({ "name": null, "filter": filter, "changeTypes": ["UPDATED", "DELETED"] }));
     assert_eq!((&kept["secret"], &kept["userErrors"]), (&json!(null), &json!([])));
     let changed =
-        mutate(&gateway, update, json!({ "id": id, "filter": null, "types": null, "rotateSecret": true })).await;
-    let all = json!({ "name": null, "filter": null, "types": ["CREATED", "UPDATED", "DELETED"] });
+        mutate(&gateway, update, json!({ "id": id, "filter": null, "changeTypes": null, "rotateSecret": true })).await;
+    let all = json!({ "name": null, "filter": null, "changeTypes": ["CREATED", "UPDATED", "DELETED"] });
     assert_eq!(changed["webhook"], all);
     assert!(changed["secret"].as_str().unwrap().starts_with("whsec_") && changed["secret"] != secret);
 
@@ -151,7 +152,7 @@ async fn what_can_not_be_used_is_an_outcome_with_its_field() {
         (json!({ "target": "ftp://example.com" }), "FORBIDDEN", "target"),
         (json!({ "target": "https://user@example.com" }), "FORBIDDEN", "target"),
         (json!({ "target": target, "name": "x".repeat(201) }), "INVALID", "name"),
-        (json!({ "target": target, "types": [] }), "INVALID", "types"),
+        (json!({ "target": target, "changeTypes": [] }), "INVALID", "changeTypes"),
         (json!({ "target": target, "secret": "whsec_short" }), "INVALID", "secret"),
         (json!({ "target": target, "fromRevision": 99 }), "INVALID", "fromRevision"),
         (json!({ "target": target, "filter": { "relation": [{ "type": "likes" }] } }), "INVALID", "filter"),

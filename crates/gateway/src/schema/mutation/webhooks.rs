@@ -42,7 +42,7 @@ impl WebhookMutations {
                 name: input.name,
                 target: input.target.0,
                 filter: input.filter.as_ref().map(write_filter),
-                operations: input.types.map(|types| types.into_iter().map(Into::into).collect()),
+                operations: input.change_types.map(|types| types.into_iter().map(Into::into).collect()),
                 secret: input.secret.as_deref().map(WebhookSecret::parse).transpose()?,
                 from_revision: input.from_revision.map(|revision| revision.0),
             };
@@ -80,7 +80,7 @@ impl WebhookMutations {
                 name: input.name.into(),
                 target: input.target.map(|target| target.0),
                 filter: input.filter.map_value(|filter| write_filter(&filter)).into(),
-                operations: input.types.map_value(|types| types.into_iter().map(Into::into).collect()).into(),
+                operations: input.change_types.map_value(|types| types.into_iter().map(Into::into).collect()).into(),
                 secret: secret.clone(),
             };
             Ok((ctx.webhooks().update(id, edit).await?, secret))

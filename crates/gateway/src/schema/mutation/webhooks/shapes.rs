@@ -22,7 +22,7 @@ pub(crate) struct CreateWebhookInput {
     /// Which entities, before or after the change; all when left out.
     pub(super) filter: Option<EntityFilter>,
     /// Which changes; all when left out.
-    pub(super) types: Option<Vec<ChangeType>>,
+    pub(super) change_types: Option<Vec<ChangeType>>,
     /// The secret that deliveries are signed with, `whsec_` and the base64 of 24 to 64 bytes; one is made when left out.
     pub(super) secret: Option<String>,
     /// The first revision to deliver; only what comes from now on when left out.
@@ -52,7 +52,7 @@ pub(crate) struct UpdateWebhookInput {
     /// Which entities, before or after the change; null means all.
     pub(super) filter: MaybeUndefined<EntityFilter>,
     /// Which changes; null means all.
-    pub(super) types: MaybeUndefined<Vec<ChangeType>>,
+    pub(super) change_types: MaybeUndefined<Vec<ChangeType>>,
     /// Make a new secret. Deliveries are signed with the old one as well for a day.
     #[graphql(default)]
     pub(super) rotate_secret: bool,

@@ -29,7 +29,7 @@ fn what_is_no_filter_is_refused_with_a_reason() {
     for (text, reason) in [
         ("", "EOF"),
         ("[]", "Expected"),
-        (r#"{"kind": "Component"}"#, "kind"),
+        (r#"{"kind": "Component"}"#, "StringFilter"),
         (r#"{"relation": [{"type": "likes", "exists": true}]}"#, "likes"),
     ] {
         let error = read_filter(text).unwrap_err();
