@@ -13,6 +13,7 @@ mod entity;
 mod federation;
 pub(crate) mod filter;
 mod global_id;
+mod json_text;
 mod location;
 mod mutation;
 mod node;
@@ -23,9 +24,11 @@ mod query;
 mod registry;
 mod relation;
 mod scalars;
+mod selection;
 mod subscription;
 mod user_error;
 mod webhook;
+mod writer;
 
 use std::sync::Arc;
 

@@ -3,13 +3,22 @@
 //! Owns `EntityConnection`. What is not asked for is not computed: the page, the total and each facet only when a field
 //! needs them. Filtering, ordering and counting are `view`'s work.
 
-use std::sync::{Arc, OnceLock};
+mod plan;
 
-use async_graphql::{Object, SimpleObject};
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
+
+use async_graphql::{
+    ContextSelectionSet, Object, OutputType, Positioned, ServerResult, SimpleObject, Value, parser::types::Field,
+    registry::Registry,
+};
 use callboard_catalog::CatalogSnapshot;
 use callboard_entity_model::EntityRef;
 use callboard_view::{EntityPage, Filter, Order, PageRequest, QueryError, Selection};
 
+pub(crate) use self::plan::ConnectionPlan;
 use super::{
     entity::{AnyEntity, EntityNode},
     filter::EntityFilter,
@@ -64,34 +73,58 @@ impl EntityConnection {
         })
     }
 
+    fn node(&self, edge: &callboard_view::EntityEdge) -> EntityNode {
+        EntityNode::new(edge.entity.clone(), Arc::clone(&self.snapshot))
+    }
+
     fn page(&self) -> Result<&EntityPage, GatewayError> {
         let page = self.page.get_or_init(|| self.snapshot.index.page(&self.selection, &self.orders, &self.request));
         page.as_ref().map_err(|error| error.clone().into())
     }
 }
 
+impl OutputType for EntityConnection {
+    fn type_name() -> Cow<'static, str> {
+        ConnectionFields::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        ConnectionFields::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match plan::write_connection(ctx, self) {
+            Some(written) => Ok(written),
+            None => ConnectionFields(self).resolve(ctx, field).await,
+        }
+    }
+}
+
+/// The fields of a page of entities.
+struct ConnectionFields<'a>(&'a EntityConnection);
+
 /// A page of entities, with the total and the facets of everything that was asked for.
-#[Object]
-impl EntityConnection {
+#[Object(name = "EntityConnection")]
+impl<'a> ConnectionFields<'a> {
     /// The entities of the page with their cursors.
     async fn edges(&self) -> Result<Vec<EntityEdge>, GatewayError> {
-        let edges = self.page()?.edges.iter();
+        let edges = self.0.page()?.edges.iter();
         let edge = |edge: &callboard_view::EntityEdge| EntityEdge {
             cursor: edge.cursor(),
-            node: AnyEntity(EntityNode::new(edge.entity.clone(), Arc::clone(&self.snapshot))),
+            node: AnyEntity(self.0.node(edge)),
         };
         Ok(edges.map(edge).collect())
     }
 
     /// The entities of the page.
     async fn nodes(&self) -> Result<Vec<AnyEntity>, GatewayError> {
-        let edges = self.page()?.edges.iter();
-        Ok(edges.map(|edge| AnyEntity(EntityNode::new(edge.entity.clone(), Arc::clone(&self.snapshot)))).collect())
+        let edges = self.0.page()?.edges.iter();
+        Ok(edges.map(|edge| AnyEntity(self.0.node(edge))).collect())
     }
 
     /// Where the page stands in the whole.
     async fn page_info(&self) -> Result<PageInfo, GatewayError> {
-        let page = self.page()?;
+        let page = self.0.page()?;
         Ok(PageInfo {
             has_next_page: page.has_next,
             has_previous_page: page.has_previous,
@@ -102,7 +135,7 @@ impl EntityConnection {
 
     /// How many entities there are, this page and all others.
     async fn total_count(&self) -> u64 {
-        self.selection.len()
+        self.0.selection.len()
     }
 
     /// How often each value occurs, counted over all entities and not only those of the page.
@@ -127,7 +160,7 @@ impl EntityConnection {
             Ok(values) => values,
             Err(_) => return Err(GatewayError::bad_argument("limit", "must not be negative")),
         };
-        let facet = |field: &String| self.facet(field, values);
+        let facet = |field: &String| self.0.facet(field, values);
         fields.iter().map(facet).collect()
     }
 }

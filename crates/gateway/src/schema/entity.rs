@@ -1,21 +1,24 @@
 //! Entities in GraphQL: the interface `Entity`, its ten types, and what they share.
 //!
-//! Owns [`EntityNode`], an entity of one snapshot with its text parsed at most once. The shared fields stand once, in
-//! `fields`; what each kind adds stands in `kinds`, one file per kind; `typed` puts both together into an object type and
-//! `any` into the interface. Finding entities is `view`'s work. Start reading at [`EntityNode`].
+//! Owns [`EntityNode`], an entity of one snapshot whose document is walked along at most once. The shared fields stand once,
+//! in `fields`; what each kind adds stands in `kinds`, one file per kind; `typed` puts both together into an object type and
+//! `any` into the interface; `plan` writes whole entities as text, from the same fields. Finding entities is `view`'s work.
+//! Start reading at [`EntityNode`].
 
 mod any;
 mod details;
 mod fields;
 mod kinds;
+mod outline;
 mod parts;
-mod pick;
+mod plain_field;
+mod plan;
 mod relation_field;
+mod scan;
 mod typed;
 
 use std::{
     collections::HashSet,
-    ops::Range,
     sync::{Arc, OnceLock},
 };
 
@@ -25,38 +28,22 @@ use callboard_view::{EntityHandle, EntityRecord};
 use serde::de::DeserializeOwned;
 
 pub(crate) use any::{AnyEntity, Owner, entity_type_names};
+use outline::Outline;
 pub(crate) use parts::{Status, StatusLevel};
-
-use crate::error::GatewayError;
+pub(crate) use plan::Entities;
 
 /// An entity of one snapshot, and the snapshot, so that everything reached from it is of the same revision.
 #[derive(Debug)]
 pub(crate) struct EntityNode {
     handle: EntityHandle,
     snapshot: Arc<CatalogSnapshot>,
-    text: OnceLock<EntityText>,
-}
-
-/// What most questions want of an entity's document, taken out of it once.
-#[derive(Debug, Default)]
-struct EntityText {
-    api_version: String,
-    kind: String,
-    namespace: String,
-    name: String,
-    title: Option<String>,
-    description: Option<String>,
-    tags: Vec<String>,
-    /// Where `metadata` stands in the document.
-    metadata: Option<Range<usize>>,
-    /// Where `spec` stands in the document.
-    spec: Option<Range<usize>>,
+    outline: OnceLock<Outline>,
 }
 
 impl EntityNode {
     /// Takes an entity of a snapshot.
     pub(crate) fn new(handle: EntityHandle, snapshot: Arc<CatalogSnapshot>) -> Self {
-        Self { handle, snapshot, text: OnceLock::new() }
+        Self { handle, snapshot, outline: OnceLock::new() }
     }
 
     /// Finds an entity in a snapshot.
@@ -114,51 +101,32 @@ impl EntityNode {
         groups
     }
 
-    fn text(&self) -> &EntityText {
-        self.text.get_or_init(|| {
-            let document: &str = &self.record().document;
-            let envelope = self.handle.envelope();
-            // The pieces of the envelope lie in the document itself; their places stay true without the borrow.
-            let range_of = |part: &str| {
-                let start = part.as_ptr() as usize - document.as_ptr() as usize;
-                start..start + part.len()
-            };
-            EntityText {
-                api_version: envelope.api_version.into_owned(),
-                kind: envelope.kind.into_owned(),
-                namespace: envelope.namespace.into_owned(),
-                name: envelope.name.into_owned(),
-                title: envelope.title.map(|title| title.into_owned()),
-                description: envelope.description.map(|description| description.into_owned()),
-                tags: envelope.tags.into_iter().map(|tag| tag.into_owned()).collect(),
-                metadata: envelope.metadata.map(|metadata| range_of(metadata.get())),
-                spec: envelope.spec.map(|spec| range_of(spec.get())),
-            }
-        })
+    /// Returns its owner; nothing when it has none or the reference leads nowhere.
+    fn owner(&self) -> Option<Owner> {
+        self.related(RelationType::OwnedBy, None).find_map(Owner::from_node)
     }
 
-    fn metadata_json(&self) -> &str {
-        self.json_at(self.text().metadata.as_ref())
+    fn document(&self) -> &str {
+        &self.handle.record().document
     }
 
-    fn spec_json(&self) -> &str {
-        self.json_at(self.text().spec.as_ref())
+    fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| Outline::of(self.document()))
     }
 
-    fn json_at(&self, range: Option<&Range<usize>>) -> &str {
-        range.and_then(|range| self.record().document.get(range.clone())).unwrap_or("{}")
+    /// Returns the value of an annotation as written, when it is a text.
+    fn annotation_json(&self, key: &str) -> Option<&str> {
+        let annotations = self.outline().annotations.of(self.document())?;
+        scan::pick(annotations, key).and_then(scan::text)
+    }
+
+    /// Returns a field of `spec` as written.
+    fn spec_json_field(&self, key: &str) -> Option<&str> {
+        self.outline().spec_field(self.document(), key)
     }
 
     /// Returns a field of `spec`, when it is there and of that type.
     fn spec_field<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
-        pick::pick(self.spec_json(), key).and_then(|raw| serde_json::from_str(raw.get()).ok())
-    }
-
-    /// Returns a field of `spec` that the kind requires.
-    fn required_spec_text(&self, key: &'static str) -> Result<String, GatewayError> {
-        self.spec_field(key).ok_or_else(|| GatewayError::MissingField {
-            entity_ref: self.entity_ref().to_string(),
-            field: format!("spec.{key}"),
-        })
+        self.spec_json_field(key).and_then(|json| serde_json::from_str(json).ok())
     }
 }

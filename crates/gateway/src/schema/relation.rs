@@ -2,9 +2,14 @@
 //!
 //! Owns the generic `relations` field's types. Typed relation fields stand in `crate::schema::entity`.
 
-use std::sync::Arc;
+mod plan;
 
-use async_graphql::{Enum, InputObject, Object, SimpleObject};
+use std::{borrow::Cow, sync::Arc};
+
+use async_graphql::{
+    ContextSelectionSet, Enum, InputObject, Object, OutputType, Positioned, ServerResult, SimpleObject, Value,
+    parser::types::Field, registry::Registry,
+};
 use callboard_catalog::CatalogSnapshot;
 use callboard_entity_model::RelationType;
 use callboard_view::EntityRelation;
@@ -129,28 +134,50 @@ fn sort_key(relation: &EntityRelation) -> String {
     format!("{} {}", relation.kind.as_str(), relation.target)
 }
 
+impl OutputType for RelationConnection {
+    fn type_name() -> Cow<'static, str> {
+        RelationFields::type_name()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        RelationFields::create_type_info(registry)
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
+        match plan::write_connection(ctx, self) {
+            Some(written) => Ok(written),
+            None => RelationFields(self).resolve(ctx, field).await,
+        }
+    }
+}
+
+/// The fields of a page of relations.
+struct RelationFields<'a>(&'a RelationConnection);
+
 /// A page of relations.
-#[Object]
-impl RelationConnection {
+#[Object(name = "RelationConnection")]
+impl<'a> RelationFields<'a> {
     /// The relations of the page with their cursors.
     async fn edges(&self) -> Vec<RelationEdge> {
-        let edge =
-            |(cursor, it): &(String, EntityRelation)| RelationEdge { cursor: cursor.clone(), node: self.relation(it) };
-        self.items.iter().map(edge).collect()
+        let edge = |(cursor, it): &(String, EntityRelation)| RelationEdge {
+            cursor: cursor.clone(),
+            node: self.0.relation(it),
+        };
+        self.0.items.iter().map(edge).collect()
     }
 
     /// The relations of the page.
     async fn nodes(&self) -> Vec<Relation> {
-        self.items.iter().map(|(_, relation)| self.relation(relation)).collect()
+        self.0.items.iter().map(|(_, relation)| self.0.relation(relation)).collect()
     }
 
     /// Where the page stands in the whole.
     async fn page_info(&self) -> PageInfo {
-        self.info.clone()
+        self.0.info.clone()
     }
 
     /// How many relations there are, this page and all others.
     async fn total_count(&self) -> usize {
-        self.total_count
+        self.0.total_count
     }
 }

@@ -15,6 +15,8 @@ use callboard_entity_model::{DEFAULT_NAMESPACE, EntityRef, EntityRefError, Revis
 use chrono::DateTime;
 use serde_json::value::RawValue;
 
+use super::json_text::JsonText;
+
 /// Checks a value that a variable gives for a custom scalar. The error ends the sentence "the value …".
 pub(crate) fn check_scalar(name: &str, value: &JsonValue) -> Result<(), String> {
     let text = || value.as_str().ok_or_else(|| format!("`{value}` is no text"));
@@ -146,7 +148,9 @@ pub(crate) struct JsonScalar(Value);
 impl JsonScalar {
     /// Takes a piece of JSON text.
     pub(crate) fn from_raw(raw: &RawValue) -> Self {
-        Self(async_graphql::to_value(raw).unwrap_or_default())
+        let mut text = JsonText::default();
+        text.raw(raw.get());
+        Self(text.into_value())
     }
 
     /// Takes a JSON value.

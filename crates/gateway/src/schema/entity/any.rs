@@ -17,12 +17,53 @@ use super::{
         ApiKind, ComponentKind, CustomKind, DomainKind, GroupKind, LocationKind, ResourceKind, SystemKind,
         TemplateKind, UserKind,
     },
+    plan::FieldTable,
     typed::{EntityKind, Typed, register_entity_types, shared_fields},
 };
+use crate::schema::writer::{Path, Unwritable, Writer};
+
+/// Does something with the type that stands for the kind of an entity.
+macro_rules! with_kind {
+    ($node:expr, $kind:ident => $body:expr) => {
+        match $node.built_in_kind() {
+            Some(Kind::Component) => with_kind!(@ $kind = ComponentKind, $body),
+            Some(Kind::Api) => with_kind!(@ $kind = ApiKind, $body),
+            Some(Kind::Resource) => with_kind!(@ $kind = ResourceKind, $body),
+            Some(Kind::System) => with_kind!(@ $kind = SystemKind, $body),
+            Some(Kind::Domain) => with_kind!(@ $kind = DomainKind, $body),
+            Some(Kind::Group) => with_kind!(@ $kind = GroupKind, $body),
+            Some(Kind::User) => with_kind!(@ $kind = UserKind, $body),
+            Some(Kind::Template) => with_kind!(@ $kind = TemplateKind, $body),
+            Some(Kind::Location) => with_kind!(@ $kind = LocationKind, $body),
+            None => with_kind!(@ $kind = CustomKind, $body),
+        }
+    };
+    (@ $kind:ident = $type:ty, $body:expr) => {{
+        type $kind = $type;
+        $body
+    }};
+}
 
 /// An entity of whatever kind.
 #[derive(Debug)]
 pub(crate) struct AnyEntity(pub(crate) EntityNode);
+
+impl AnyEntity {
+    /// Looks at an entity's type: what its fields are.
+    pub(super) fn fields_of(node: &EntityNode) -> FieldTable {
+        with_kind!(node, K => FieldTable::of::<K>())
+    }
+
+    /// Writes a field as its resolver answers it.
+    pub(super) fn write_resolved<'q>(
+        node: &EntityNode,
+        writer: &mut Writer<'_, 'q>,
+        field: &'q Positioned<Field>,
+        path: &Path<'_>,
+    ) -> Result<(), Unwritable> {
+        with_kind!(node, K => writer.resolved(&Typed::<K>::new(node), field, path))
+    }
+}
 
 impl OutputType for AnyEntity {
     fn type_name() -> Cow<'static, str> {
@@ -60,19 +101,7 @@ impl OutputType for AnyEntity {
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
-        let node = &self.0;
-        match node.built_in_kind() {
-            Some(Kind::Component) => Typed::<ComponentKind>::new(node).resolve(ctx, field).await,
-            Some(Kind::Api) => Typed::<ApiKind>::new(node).resolve(ctx, field).await,
-            Some(Kind::Resource) => Typed::<ResourceKind>::new(node).resolve(ctx, field).await,
-            Some(Kind::System) => Typed::<SystemKind>::new(node).resolve(ctx, field).await,
-            Some(Kind::Domain) => Typed::<DomainKind>::new(node).resolve(ctx, field).await,
-            Some(Kind::Group) => Typed::<GroupKind>::new(node).resolve(ctx, field).await,
-            Some(Kind::User) => Typed::<UserKind>::new(node).resolve(ctx, field).await,
-            Some(Kind::Template) => Typed::<TemplateKind>::new(node).resolve(ctx, field).await,
-            Some(Kind::Location) => Typed::<LocationKind>::new(node).resolve(ctx, field).await,
-            None => Typed::<CustomKind>::new(node).resolve(ctx, field).await,
-        }
+        with_kind!(self.0, K => Typed::<K>::new(&self.0).resolve(ctx, field).await)
     }
 }
 
@@ -91,6 +120,11 @@ fn type_name_of(node: &EntityNode) -> &'static str {
 pub(crate) struct Owner(AnyEntity);
 
 impl Owner {
+    /// Returns the entity.
+    pub(super) fn node(&self) -> &EntityNode {
+        &self.0.0
+    }
+
     /// Takes an entity, if it is of a kind that can own.
     pub(crate) fn from_node(node: EntityNode) -> Option<Self> {
         matches!(node.built_in_kind(), Some(Kind::Group | Kind::User)).then(|| Self(AnyEntity(node)))

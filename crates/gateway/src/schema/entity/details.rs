@@ -4,11 +4,11 @@
 //! `fields` because answering them needs much more memory at a time than answering a name does.
 
 use async_graphql::{Context, Object};
-use callboard_entity_model::RelationType;
 
 use super::{
     EntityNode, Owner,
     parts::{EntityClaim, EntityLink, EntityOrigin, KeyValue, Status},
+    scan,
 };
 use crate::{
     error::GatewayError,
@@ -56,7 +56,7 @@ impl<'a> EntityDetails<'a> {
     async fn origin(&self) -> EntityOrigin {
         let record = self.0.record();
         let location = RegisteredLocation::find(self.0.snapshot(), record.source);
-        let view_url = self.0.annotation_value("backstage.io/view-url");
+        let view_url = self.0.annotation_json("backstage.io/view-url").and_then(scan::decoded);
         let source_url = view_url.or_else(|| record.location.strip_prefix("url:").map(str::to_owned));
         EntityOrigin {
             is_read_only: location.as_ref().is_some_and(RegisteredLocation::is_from_config),
@@ -84,7 +84,7 @@ impl<'a> EntityDetails<'a> {
 
     /// Its owner; null when it has none or the reference leads nowhere.
     async fn owner(&self) -> Option<Owner> {
-        self.0.related(RelationType::OwnedBy, None).find_map(Owner::from_node)
+        self.0.owner()
     }
 
     /// Its relations, both those that it declares and those that others declare about it, seen from here: a group has

@@ -11,6 +11,7 @@ use callboard_view::Filter;
 
 use super::{AnyEntity, EntityNode};
 use crate::{
+    GatewaySettings,
     error::GatewayError,
     schema::{
         connection::EntityConnection, context::ContextExt, filter::EntityFilter, order::EntityOrder,
@@ -71,47 +72,70 @@ impl RelationField {
         (field.name.clone(), field)
     }
 
-    /// Answers the field, when it is this one that is asked for.
+    /// Answers the field.
     pub(super) async fn resolve(&self, node: &EntityNode, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         let selection = ctx.with_selection_set(&ctx.item.node.selection_set);
         if !self.is_list {
-            return match node.related(self.relation, self.target).next() {
+            return match self.target_of(node) {
                 Some(target) => AnyEntity(target).resolve(&selection, ctx.item).await.map(Some),
                 None => Ok(Some(Value::Null)),
             };
         }
-        let filter = ctx.param_value::<Option<EntityFilter>>("filter", None)?.1;
-        let order_by = ctx.param_value::<Option<Vec<EntityOrder>>>("orderBy", None)?.1;
-        let page = PageArguments {
-            first: ctx.param_value("first", None)?.1,
-            after: ctx.param_value("after", None)?.1,
-            last: ctx.param_value("last", None)?.1,
-            before: ctx.param_value("before", None)?.1,
-        };
-        let connection = self.connection(node, ctx, filter, order_by, page);
-        match connection {
+        match self.page_of(node, self.arguments(ctx)?, ctx.settings()) {
             Ok(connection) => connection.resolve(&selection, ctx.item).await.map(Some),
             Err(error) => Err(ctx.set_error_path(Error::from(error).into_server_error(ctx.item.pos))),
         }
     }
 
-    /// Returns whether this is the field of that name.
-    pub(super) fn is_called(&self, name: &str) -> bool {
-        self.name == name
+    /// Returns the name.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
     }
 
-    fn connection(
+    /// Returns whether it leads to a page of entities, and not to one.
+    pub(super) fn is_list(&self) -> bool {
+        self.is_list
+    }
+
+    /// Returns the one entity that it leads to.
+    pub(super) fn target_of(&self, node: &EntityNode) -> Option<EntityNode> {
+        node.related(self.relation, self.target).next()
+    }
+
+    /// Reads the arguments of a field that leads to a page.
+    pub(super) fn arguments(&self, ctx: &Context<'_>) -> ServerResult<RelationArguments> {
+        Ok(RelationArguments {
+            filter: ctx.param_value("filter", None)?.1,
+            order_by: ctx.param_value("orderBy", None)?.1,
+            page: PageArguments {
+                first: ctx.param_value("first", None)?.1,
+                after: ctx.param_value("after", None)?.1,
+                last: ctx.param_value("last", None)?.1,
+                before: ctx.param_value("before", None)?.1,
+            },
+        })
+    }
+
+    /// Returns the page of entities that it leads to.
+    pub(super) fn page_of(
         &self,
         node: &EntityNode,
-        ctx: &Context<'_>,
-        filter: Option<EntityFilter>,
-        order_by: Option<Vec<EntityOrder>>,
-        page: PageArguments,
+        arguments: RelationArguments,
+        settings: &GatewaySettings,
     ) -> Result<EntityConnection, GatewayError> {
+        let RelationArguments { filter, order_by, page } = arguments;
         let mut filters = vec![Filter::RelatedTo { source: node.entity_ref().clone(), kind: self.relation }];
         filters.extend(self.target.map(|kind| Filter::kind(kind.as_str())));
-        EntityConnection::within(node.snapshot(), filters, filter, order_by, page, ctx.settings())
+        EntityConnection::within(node.snapshot(), filters, filter, order_by, page, settings)
     }
+}
+
+/// The arguments of a field that leads to a page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RelationArguments {
+    filter: Option<EntityFilter>,
+    order_by: Option<Vec<EntityOrder>>,
+    page: PageArguments,
 }
 
 /// What the fields made here look like; never shown under this name.

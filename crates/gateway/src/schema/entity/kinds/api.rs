@@ -4,10 +4,7 @@ use async_graphql::{Object, SimpleObject};
 use callboard_entity_model::{Kind, RelationType};
 use serde::Deserialize;
 
-use crate::{
-    error::GatewayError,
-    schema::entity::{EntityNode, relation_field::RelationField, typed::EntityKind},
-};
+use crate::schema::entity::{EntityNode, plain_field::PlainField, relation_field::RelationField, typed::EntityKind};
 
 /// The kind `API`.
 pub(crate) struct ApiKind;
@@ -29,6 +26,20 @@ pub(crate) struct ApiRemote {
 impl EntityKind for ApiKind {
     const NAME: &'static str = "API";
     const DESCRIPTION: &'static str = "A boundary between pieces of software.";
+    const PLAIN: &'static [PlainField] = &[
+        PlainField::required_text(
+            "type",
+            "`spec.type`, an open vocabulary: `openapi`, `asyncapi`, `graphql`, `grpc`, `mcp-server`, …",
+        ),
+        PlainField::required_text(
+            "lifecycle",
+            "`spec.lifecycle`, an open vocabulary: `experimental`, `production`, `deprecated`, …",
+        ),
+        PlainField::optional_text(
+            "definition",
+            "The definition as text, in the format that `type` says; null for types that have none, such as `mcp-server`.",
+        ),
+    ];
     const RELATIONS: &'static [RelationField] = &[
         RelationField::one("system", RelationType::PartOf, Kind::System, "The system that it is part of."),
         RelationField::any("providers", RelationType::ApiProvidedBy, "What provides it."),
@@ -44,22 +55,6 @@ impl EntityKind for ApiKind {
 
 #[Object]
 impl<'a> ApiFields<'a> {
-    /// `spec.type`, an open vocabulary: `openapi`, `asyncapi`, `graphql`, `grpc`, `mcp-server`, …
-    #[graphql(name = "type")]
-    async fn kind_type(&self) -> Result<String, GatewayError> {
-        self.0.required_spec_text("type")
-    }
-
-    /// `spec.lifecycle`, an open vocabulary: `experimental`, `production`, `deprecated`, …
-    async fn lifecycle(&self) -> Result<String, GatewayError> {
-        self.0.required_spec_text("lifecycle")
-    }
-
-    /// The definition as text, in the format that `type` says; null for types that have none, such as `mcp-server`.
-    async fn definition(&self) -> Option<String> {
-        self.0.spec_field("definition")
-    }
-
     /// Where a server of type `mcp-server` can be reached; empty for other types.
     async fn remotes(&self) -> Vec<ApiRemote> {
         self.0.spec_field("remotes").unwrap_or_default()

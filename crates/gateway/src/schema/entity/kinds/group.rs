@@ -9,7 +9,9 @@ use crate::{
     schema::{
         connection::EntityConnection,
         context::ContextExt,
-        entity::{EntityNode, parts::Profile, relation_field::RelationField, typed::EntityKind},
+        entity::{
+            EntityNode, parts::Profile, plain_field::PlainField, relation_field::RelationField, typed::EntityKind,
+        },
         filter::EntityFilter,
         page::PageArguments,
     },
@@ -24,6 +26,8 @@ pub(crate) struct GroupFields<'a>(&'a EntityNode);
 impl EntityKind for GroupKind {
     const NAME: &'static str = "Group";
     const DESCRIPTION: &'static str = "People who belong together: a team, a department, …";
+    const PLAIN: &'static [PlainField] =
+        &[PlainField::required_text("type", "`spec.type`, an open vocabulary: `team`, `business-unit`, `root`, …")];
     const RELATIONS: &'static [RelationField] = &[
         RelationField::one("parent", RelationType::ChildOf, Kind::Group, "The group above it."),
         RelationField::many("children", RelationType::ParentOf, Kind::Group, "The groups directly below it."),
@@ -37,12 +41,6 @@ impl EntityKind for GroupKind {
 
 #[Object]
 impl<'a> GroupFields<'a> {
-    /// `spec.type`, an open vocabulary: `team`, `business-unit`, `root`, …
-    #[graphql(name = "type")]
-    async fn kind_type(&self) -> Result<String, GatewayError> {
-        self.0.required_spec_text("type")
-    }
-
     /// How it is shown to people; null when nothing is written.
     async fn profile(&self) -> Option<Profile> {
         self.0.spec_field("profile")

@@ -1,19 +1,22 @@
 //! What a system adds.
 
-use async_graphql::Object;
 use callboard_entity_model::{Kind, RelationType};
 
-use crate::schema::entity::{EntityNode, relation_field::RelationField, typed::EntityKind};
+use crate::schema::entity::{
+    EntityNode,
+    plain_field::PlainField,
+    relation_field::RelationField,
+    typed::{EntityKind, NoFields},
+};
 
 /// The kind `System`.
 pub(crate) struct SystemKind;
 
-/// The fields that only systems have.
-pub(crate) struct SystemFields<'a>(&'a EntityNode);
-
 impl EntityKind for SystemKind {
     const NAME: &'static str = "System";
     const DESCRIPTION: &'static str = "Components, APIs and resources that do something together.";
+    const PLAIN: &'static [PlainField] =
+        &[PlainField::optional_text("type", "`spec.type`, an open vocabulary; null when none is written.")];
     const RELATIONS: &'static [RelationField] = &[
         RelationField::one("domain", RelationType::PartOf, Kind::Domain, "The domain that it is part of."),
         RelationField::many(
@@ -25,18 +28,9 @@ impl EntityKind for SystemKind {
         RelationField::many("apis", RelationType::HasPart, Kind::Api, "The APIs that are part of it."),
         RelationField::many("resources", RelationType::HasPart, Kind::Resource, "The resources that are part of it."),
     ];
-    type Fields<'a> = SystemFields<'a>;
+    type Fields<'a> = NoFields;
 
-    fn fields(node: &EntityNode) -> SystemFields<'_> {
-        SystemFields(node)
-    }
-}
-
-#[Object]
-impl<'a> SystemFields<'a> {
-    /// `spec.type`, an open vocabulary; null when none is written.
-    #[graphql(name = "type")]
-    async fn kind_type(&self) -> Option<String> {
-        self.0.spec_field("type")
+    fn fields(_: &EntityNode) -> NoFields {
+        NoFields
     }
 }

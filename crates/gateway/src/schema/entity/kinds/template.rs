@@ -2,12 +2,9 @@
 
 use async_graphql::{Object, SimpleObject};
 
-use crate::{
-    error::GatewayError,
-    schema::{
-        entity::{EntityNode, relation_field::RelationField, typed::EntityKind},
-        scalars::JsonScalar,
-    },
+use crate::schema::{
+    entity::{EntityNode, plain_field::PlainField, relation_field::RelationField, typed::EntityKind},
+    scalars::JsonScalar,
 };
 
 /// The kind `Template`.
@@ -35,6 +32,8 @@ pub(crate) struct TemplateStep {
 impl EntityKind for TemplateKind {
     const NAME: &'static str = "Template";
     const DESCRIPTION: &'static str = "A recipe for new software: questions and steps.";
+    const PLAIN: &'static [PlainField] =
+        &[PlainField::required_text("type", "`spec.type`, an open vocabulary: `service`, `website`, …")];
     const RELATIONS: &'static [RelationField] = &[];
     type Fields<'a> = TemplateFields<'a>;
 
@@ -45,12 +44,6 @@ impl EntityKind for TemplateKind {
 
 #[Object]
 impl<'a> TemplateFields<'a> {
-    /// `spec.type`, an open vocabulary: `service`, `website`, …
-    #[graphql(name = "type")]
-    async fn kind_type(&self) -> Result<String, GatewayError> {
-        self.0.required_spec_text("type")
-    }
-
     /// The questions: one JSON Schema per page, with its `ui:` keys.
     async fn parameters(&self) -> Vec<JsonScalar> {
         match self.0.spec_field::<serde_json::Value>("parameters") {

@@ -3,7 +3,9 @@
 use async_graphql::Object;
 use callboard_entity_model::{Kind, RelationType};
 
-use crate::schema::entity::{EntityNode, parts::Profile, relation_field::RelationField, typed::EntityKind};
+use crate::schema::entity::{
+    EntityNode, parts::Profile, plain_field::PlainField, relation_field::RelationField, typed::EntityKind,
+};
 
 /// The kind `User`.
 pub(crate) struct UserKind;
@@ -14,6 +16,7 @@ pub(crate) struct UserFields<'a>(&'a EntityNode);
 impl EntityKind for UserKind {
     const NAME: &'static str = "User";
     const DESCRIPTION: &'static str = "A person.";
+    const PLAIN: &'static [PlainField] = &[];
     const RELATIONS: &'static [RelationField] = &[
         RelationField::many(
             "memberOf",
