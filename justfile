@@ -27,3 +27,8 @@ ci:
 bench *ARGS:
     cargo build --release -p callboard
     cargo run --release -p callboard-bench -- {{ARGS}}
+
+# Compares the cost of five queries with two servers of Node and writes their table into docs/benchmarks.md.
+bench-graphql *ARGS:
+    cargo build --release -p callboard
+    cargo run --release -p callboard-bench -- graphql {{ARGS}}

@@ -6,6 +6,7 @@
 
 mod catalog_input;
 mod change;
+mod comparison;
 mod floor;
 mod generator;
 mod graphql;
@@ -61,17 +62,20 @@ fn run(options: Options) -> Result<()> {
             let runtime = tokio::runtime::Runtime::new().context("failed to start the runtime")?;
             runtime.block_on(floor::serve_file(listen, &answer))
         }
-        // One thread is enough to look on, and leaves the cores to the server and to `wrk`.
-        None => {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.context("failed to start the runtime")?.block_on(async {
-                tokio::select! {
-                    result = measure(&options.run) => result,
-                    result = interrupted() => result,
-                }
-            })
-        }
+        Some(Command::Graphql(comparison)) => look_on(comparison::run(&comparison)),
+        None => look_on(measure(&options.run)),
     }
+}
+
+/// Runs what starts servers and watches them. One thread is enough to look on, and leaves the cores to them and to `wrk`.
+fn look_on(measuring: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("failed to start the runtime")?.block_on(async {
+        tokio::select! {
+            result = measuring => result,
+            result = interrupted() => result,
+        }
+    })
 }
 
 /// Ends with an error when the benchmark is told to stop: what it has started is killed as it is dropped.

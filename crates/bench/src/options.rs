@@ -34,6 +34,9 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 42)]
         seed: u64,
     },
+    /// Asks Callboard, graphql-yoga and mercurius with graphql-jit the same five questions and compares what they cost. Needs
+    /// Node and npm for the other two; without them, they are left out.
+    Graphql(ComparisonOptions),
     /// Writes the document again from the results that are kept.
     Report,
     /// Answers every request with the bytes of a file (used by the benchmark itself).
@@ -44,6 +47,52 @@ pub(crate) enum Command {
         #[arg(long)]
         answer: PathBuf,
     },
+}
+
+/// How to compare.
+#[derive(Debug, Args)]
+pub(crate) struct ComparisonOptions {
+    /// The binary to measure.
+    #[arg(long, default_value = "target/release/callboard")]
+    pub(crate) binary: PathBuf,
+    /// Components and APIs in the catalog.
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) entities: u64,
+    /// Rounds; the median is shown.
+    #[arg(long, default_value_t = 3)]
+    pub(crate) runs: u32,
+    /// Seconds that each server is asked in each round.
+    #[arg(long, default_value_t = 2)]
+    pub(crate) seconds: u64,
+    /// A small run that shows whether the comparison works: its figures say nothing and are kept nowhere.
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Folder for data and packages.
+    #[arg(long, default_value = "target/bench")]
+    pub(crate) work: PathBuf,
+    /// Document that gets the figures.
+    #[arg(long, default_value = "docs/benchmarks.md")]
+    pub(crate) document: PathBuf,
+    /// Leaves the document as it is.
+    #[arg(long)]
+    pub(crate) no_document: bool,
+}
+
+impl ComparisonOptions {
+    /// Returns how many entities there are.
+    pub(crate) fn chosen_entities(&self) -> u64 {
+        if self.quick { 1_000 } else { self.entities }
+    }
+
+    /// Returns how many rounds there are.
+    pub(crate) fn chosen_runs(&self) -> u32 {
+        if self.quick { 1 } else { self.runs.max(1) }
+    }
+
+    /// Returns how long each server is asked in a round.
+    pub(crate) fn chosen_seconds(&self) -> u64 {
+        if self.quick { 1 } else { self.seconds.max(1) }
+    }
 }
 
 /// How to measure.

@@ -128,6 +128,7 @@ impl<'a> Bench<'a> {
             database,
             locations: vec![root, alone.path().to_path_buf()],
             log: settings.log.clone(),
+            callboard: serde_json::Value::Null,
         };
         // The two files that are changed hold one component each.
         let entities = settings.catalog.manifest.n + 2;

@@ -52,16 +52,25 @@ pub(crate) fn missed(results: &[PartResult]) -> Vec<String> {
 /// # Errors
 /// When the document cannot be read or written, or has not both markers.
 pub(crate) fn write_into(document: &Path, figures: &str) -> Result<()> {
+    write_between(document, (BEGIN, END), figures)
+}
+
+/// Puts text between two markers of a document.
+///
+/// # Errors
+/// When the document cannot be read or written, or has not both markers.
+pub(crate) fn write_between(document: &Path, markers: (&str, &str), figures: &str) -> Result<()> {
     let text = fs::read_to_string(document).with_context(|| format!("failed to read {}", document.display()))?;
-    let text = replace_between_markers(&text, figures)
-        .with_context(|| format!("{} has no place for figures: `{BEGIN}` … `{END}`", document.display()))?;
+    let text = replace_between(&text, markers, figures).with_context(|| {
+        format!("{} has no place for figures: `{}` … `{}`", document.display(), markers.0, markers.1)
+    })?;
     fs::write(document, text).with_context(|| format!("failed to write {}", document.display()))
 }
 
-fn replace_between_markers(text: &str, figures: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", figures.trim()))
+fn replace_between(text: &str, (begin, end): (&str, &str), figures: &str) -> Option<String> {
+    let (before, rest) = text.split_once(begin)?;
+    let (_, after) = rest.split_once(end)?;
+    Some(format!("{before}{begin}\n\n{}\n\n{end}{after}", figures.trim()))
 }
 
 fn facts(text: &mut String, results: &[PartResult]) {

@@ -42,6 +42,8 @@ pub(crate) struct ServerSetup {
     pub(crate) locations: Vec<PathBuf>,
     /// What `RUST_LOG` is set to; the server's own default when absent.
     pub(crate) log: Option<String>,
+    /// The section `callboard` of the configuration; left out when it is null.
+    pub(crate) callboard: Value,
 }
 
 /// A running server; killed when dropped.
@@ -65,7 +67,7 @@ impl ServerSetup {
         };
         let locations: Vec<Value> =
             self.locations.iter().map(|file| json!({ "type": "file", "target": file })).collect();
-        json!({
+        let mut configuration = json!({
             "backend": { "listen": address, "baseUrl": format!("http://{address}"), "database": database },
             "catalog": {
                 "rules": [{ "allow": [
@@ -73,7 +75,11 @@ impl ServerSetup {
                 ] }],
                 "locations": locations,
             },
-        })
+        });
+        if !self.callboard.is_null() {
+            configuration["callboard"] = self.callboard.clone();
+        }
+        configuration
     }
 
     /// Writes the configuration and returns its path.

@@ -1,5 +1,5 @@
 use super::{
-    kept_results, missed, render, replace_between_markers, with_separators, write_into, written, written_short,
+    BEGIN, END, kept_results, missed, render, replace_between, with_separators, write_into, written, written_short,
 };
 use crate::{
     load::LoadRun,
@@ -92,10 +92,10 @@ fn changes_stand_with_their_number_and_what_was_not_changed_is_a_dash() {
 #[test]
 fn only_what_is_between_the_markers_is_replaced() {
     let document = format!("before\n{}\nold\n{}\nafter\n", super::BEGIN, super::END);
-    let text = replace_between_markers(&document, "new").expect("markers");
+    let text = replace_between(&document, (BEGIN, END), "new").expect("markers");
     assert!(text.starts_with("before\n") && text.ends_with("\nafter\n"), "{text}");
     assert!(text.contains("\nnew\n") && !text.contains("old"), "{text}");
-    assert_eq!(replace_between_markers(&text, "new").as_deref(), Some(text.as_str()));
+    assert_eq!(replace_between(&text, (BEGIN, END), "new").as_deref(), Some(text.as_str()));
 }
 
 #[test]

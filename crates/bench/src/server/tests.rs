@@ -12,6 +12,7 @@ fn setup(directory: &std::path::Path, program: &str) -> ServerSetup {
         database: Database::Sqlite(directory.join("callboard.db")),
         locations: vec![PathBuf::from("/catalog/all.yaml")],
         log: None,
+        callboard: serde_json::Value::Null,
     }
 }
 
