@@ -121,6 +121,8 @@ pub(crate) fn gateway_settings(settings: &Settings) -> Result<GatewaySettings, T
         revision_wait: graphql.revision_wait,
         has_graphiql: graphql.has_graphiql,
         federation: graphql.federation,
+        max_exports: settings.callboard.export.max_readers,
+        export_stall_timeout: settings.callboard.export.stall_timeout,
         allowed_origins: settings.backend.allowed_origins.iter().cloned().chain(own_origin).collect(),
         ..GatewaySettings::default()
     })

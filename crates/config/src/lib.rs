@@ -25,7 +25,7 @@ pub use keys::{KEYS, KeyDefault, KeyDefinition};
 pub use load::{ConfigSource, Environment, Loaded, UnsetVariable, UnusedKey, load};
 pub use secret::Secret;
 pub use settings::{
-    AllowedHost, BackendSettings, CallboardSettings, CatalogSettings, DatabaseSettings, EntityLimits,
+    AllowedHost, BackendSettings, CallboardSettings, CatalogSettings, DatabaseSettings, EntityLimits, ExportSettings,
     GithubIntegration, GitlabIntegration, GraphqlSettings, IntegrationSettings, KindRule, ListenAddress,
     LocationPattern, LocationRule, LocationSetting, ReadingSettings, RemovalGuardSettings, Rule, Settings,
     WebhookSettings,

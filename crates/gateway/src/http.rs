@@ -3,6 +3,8 @@
 //! Owns the routes. What a GraphQL request means is `crate::executor`'s matter. Start reading at [`router`].
 
 mod body;
+mod explore;
+mod export;
 mod graphiql;
 mod graphql;
 mod health;
@@ -52,8 +54,9 @@ pub(crate) struct HttpState {
 }
 
 /// Returns everything that is served over HTTP: GraphQL over POST, GET, WebSocket and server-sent events at `/graphql`, the
-/// GraphiQL page at `/`, and `/healthcheck`, `/livez`, `/readyz`. Its WebSockets and event streams are kept in `sockets`, to
-/// be closed by whoever stops the server.
+/// GraphiQL page at `/`, the page to look around with at `/explore`, everything at `/export/entities.ndjson`, and
+/// `/healthcheck`, `/livez`, `/readyz`. Its WebSockets and event streams are kept in `sockets`, to be closed by whoever stops
+/// the server.
 ///
 /// # Errors
 /// When a trusted document does not fit the schema.
@@ -76,7 +79,9 @@ pub fn router(
     let answers = Router::new()
         .route("/", get(graphiql::page))
         .route("/graphql", get(graphql::get).post(graphql::post))
-        .layer(compress);
+        .layer(compress)
+        .merge(export::routes(state.catalog.clone(), Arc::clone(&state.settings)))
+        .merge(explore::routes());
     let probes = Router::new()
         .route("/healthcheck", get(health::healthcheck))
         .route("/livez", get(health::livez))

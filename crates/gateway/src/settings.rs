@@ -30,6 +30,10 @@ pub struct GatewaySettings {
     pub events: SseSettings,
     /// The most WebSockets and event streams open at the same time.
     pub max_streams: usize,
+    /// The most exports (`/export/entities.ndjson`) read at the same time.
+    pub max_exports: usize,
+    /// How long the reader of an export may take nothing before it is cut off.
+    pub export_stall_timeout: Duration,
     /// Whether `GET /` shows the GraphiQL page (which loads its scripts from unpkg.com).
     pub has_graphiql: bool,
     /// Whether this gateway can be a subgraph of a federation.
@@ -51,6 +55,8 @@ impl Default for GatewaySettings {
             request_timeout: Duration::from_secs(30),
             events: SseSettings::default(),
             max_streams: 20_000,
+            max_exports: 8,
+            export_stall_timeout: Duration::from_secs(30),
             has_graphiql: true,
             federation: false,
             allowed_origins: Vec::new(),

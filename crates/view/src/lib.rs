@@ -25,6 +25,7 @@ mod postings;
 mod record;
 mod select;
 mod selection;
+mod walk;
 mod words;
 
 pub use envelope::{Envelope, Link};

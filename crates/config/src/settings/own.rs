@@ -27,6 +27,8 @@ pub struct CallboardSettings {
     pub graphql: GraphqlSettings,
     /// How other systems are told of changes.
     pub webhooks: WebhookSettings,
+    /// The bounds of the export.
+    pub export: ExportSettings,
 }
 
 /// When a removal waits for confirmation: when it exceeds both.
@@ -126,6 +128,15 @@ pub struct WebhookSettings {
     pub deliveries_kept: usize,
 }
 
+/// The bounds of the export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportSettings {
+    /// The most readers at the same time.
+    pub max_readers: usize,
+    /// How long a reader may take nothing.
+    pub stall_timeout: Duration,
+}
+
 impl CallboardSettings {
     pub(super) fn from_tree(setting: Setting<'_>, files: &Files, mistakes: &mut Vec<Mistake>) -> Self {
         Self {
@@ -141,6 +152,10 @@ impl CallboardSettings {
             reading: ReadingSettings::from_tree(setting.key("reading")),
             graphql: GraphqlSettings::from_tree(setting.key("graphql"), files, mistakes),
             webhooks: WebhookSettings::from_tree(setting.key("webhooks")),
+            export: ExportSettings {
+                max_readers: setting.key("export.maxReaders").count(),
+                stall_timeout: setting.key("export.stallTimeout").duration(),
+            },
         }
     }
 }

@@ -4,6 +4,8 @@
 
 mod asking;
 mod changing;
+mod exploring;
+mod exporting;
 mod federating;
 mod finding;
 mod following;

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    net::SocketAddr,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -24,6 +25,7 @@ use callboard_testkit::TestDatabase;
 use callboard_webhooks::{WebhookSettings, Webhooks};
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
+use tokio::{net::TcpListener, task::AbortHandle};
 use tower::ServiceExt;
 
 /// What stands at each address; an address that is not there can't be read.
@@ -178,6 +180,16 @@ impl TestGateway {
         Answer { status: parts.status, headers: parts.headers, text }
     }
 
+    /// Takes a port and answers over real HTTP for as long as what is returned is kept.
+    pub(crate) async fn listen(&self) -> Http {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = self.router.clone();
+        let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }).abort_handle();
+        let client = reqwest::Client::builder().no_gzip().redirect(reqwest::redirect::Policy::none()).no_proxy();
+        Http { address, client: client.build().unwrap(), serving }
+    }
+
     /// Sends a GraphQL request.
     pub(crate) async fn post(&self, body: &Value) -> Answer {
         self.send(json_request(body.to_string())).await
@@ -198,6 +210,31 @@ impl TestGateway {
     /// Asks a question and compares its data.
     pub(crate) async fn check(&self, query: &str, expected: Value) {
         assert_eq!(self.data(query).await, expected, "{query}");
+    }
+}
+
+/// A gateway that listens, and a client of it that decompresses nothing and follows no redirect.
+pub(crate) struct Http {
+    pub(crate) address: SocketAddr,
+    pub(crate) client: reqwest::Client,
+    serving: AbortHandle,
+}
+
+impl Http {
+    /// Returns the whole address of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Makes a GET.
+    pub(crate) fn get(&self, path: &str) -> reqwest::RequestBuilder {
+        self.client.get(self.url(path))
+    }
+}
+
+impl Drop for Http {
+    fn drop(&mut self) {
+        self.serving.abort();
     }
 }
 
