@@ -39,7 +39,7 @@ async function open(options = {}, path = "/explore") {
   opened.on("pageerror", (error) => faults.push(`an error: ${error.stack}`));
   opened.on("console", (message) => {
     if (!["error", "warning"].includes(message.type())) return;
-    if (isServerDown && /ERR_CONNECTION_REFUSED|WebSocket connection/.test(message.text())) return;
+    if (isServerDown && /ERR_(CONNECTION_REFUSED|FAILED)|WebSocket connection/.test(message.text())) return;
     faults.push(`on the console: ${message.text()} (${message.location().url})`);
   });
   opened.on("websocket", (socket) => {
