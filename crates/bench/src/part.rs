@@ -3,6 +3,7 @@
 //! Owns the order of things and the folder in which they happen. Start reading at [`run`].
 
 mod changes;
+mod exports;
 mod requests;
 mod starts;
 
@@ -85,6 +86,9 @@ pub(crate) async fn run(settings: &PartSettings) -> Result<PartResult> {
     let server = bench.restarts(&mut rows).await?;
     // Requests are answered from memory, so that the database behind makes no difference to them.
     let loads = if settings.part == Part::Postgres { Vec::new() } else { bench.loads(&server, &mut rows).await? };
+    if settings.part != Part::Postgres {
+        bench.exports(&server, &mut rows).await?;
+    }
     bench.changes(&server, &mut rows).await?;
     server.stop().await?;
     if let Some((postgres, name)) = &bench.postgres {

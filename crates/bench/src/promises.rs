@@ -31,6 +31,8 @@ pub(crate) enum Unit {
     Gibibytes,
     Ratio,
     RequestsPerSecond,
+    /// Millions of bytes in a second of processor time.
+    MegabytesPerSecond,
     Count,
 }
 
@@ -59,7 +61,7 @@ const fn promise(
 
 use Goal::{AtLeast, AtMost};
 use Part::{Large, Postgres, Sqlite};
-use Unit::{Count, Gibibytes, Megabytes, Milliseconds, Ratio, RequestsPerSecond, Seconds};
+use Unit::{Count, Gibibytes, Megabytes, MegabytesPerSecond, Milliseconds, Ratio, RequestsPerSecond, Seconds};
 
 /// All rows, in the order of the table.
 #[rustfmt::skip]
@@ -86,11 +88,13 @@ pub(crate) const PROMISES: &[Promise] = &[
     promise(Sqlite, "page_16_rps", "… 16 clients", RequestsPerSecond, Some(AtLeast(5_000.0)), "11/s"),
     promise(Sqlite, "facets_1_p50", "three facets over components: p50, 1 client", Milliseconds, Some(AtMost(1.0)), "119 ms"),
     promise(Sqlite, "facets_16_rps", "… 16 clients", RequestsPerSecond, None, "8/s"),
+    promise(Sqlite, "export_rate", "export of everything: sent per second of processor time", MegabytesPerSecond, Some(AtLeast(200.0)), "–"),
     promise(Large, "cold_start", "ten times as many: cold start, all visible with relations", Seconds, Some(AtMost(75.0)), "–"),
     promise(Large, "cold_start_peak", "… peak memory until then", Gibibytes, Some(AtMost(2.5)), "–"),
     promise(Large, "restart", "… restart to the first right answer", Seconds, Some(AtMost(6.0)), "–"),
     promise(Large, "restart_memory", "… memory after a restart", Gibibytes, Some(AtMost(2.5)), "–"),
     promise(Large, "load_memory", "… memory after all the queries", Gibibytes, Some(AtMost(2.5)), "–"),
+    promise(Large, "export_rate", "… export of everything: sent per second of processor time", MegabytesPerSecond, Some(AtLeast(200.0)), "–"),
     promise(Large, "size_ratio", "… database size : YAML", Ratio, None, "–"),
     promise(Large, "change_p99", "… one entity changed, refresh to subscriber, p99", Milliseconds, Some(AtMost(50.0)), "–"),
     promise(Large, "change_cpu", "… processor time a change", Milliseconds, Some(AtMost(5.0)), "–"),

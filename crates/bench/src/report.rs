@@ -209,6 +209,7 @@ fn written(value: f64, unit: Unit) -> String {
         Unit::Gibibytes => format!("{value:.2} GiB"),
         Unit::Ratio => format!("{value:.1} : 1"),
         Unit::RequestsPerSecond => format!("{}/s", rounded(value)),
+        Unit::MegabytesPerSecond => format!("{} MB/s", rounded(value)),
         Unit::Count => rounded(value),
     }
 }
@@ -221,7 +222,7 @@ fn written_short(value: f64, unit: Unit) -> String {
         Unit::Megabytes => format!("{value} MB"),
         Unit::Gibibytes => format!("{value} GiB"),
         Unit::Ratio => format!("{value} : 1"),
-        Unit::RequestsPerSecond | Unit::Count => written(value, unit),
+        Unit::RequestsPerSecond | Unit::MegabytesPerSecond | Unit::Count => written(value, unit),
     }
 }
 
