@@ -152,9 +152,11 @@ impl Catalog {
     async fn reload(&self, turn: &Turn<'_>) -> Result<(), CatalogError> {
         let (mut snapshot, log) = load(&self.inner().db).await?;
         snapshot.sources = self.with_read_times(SourcesView::clone(&snapshot.sources)).into();
-        // First the log, so that whoever is woken by the swap finds out that it is another one.
-        self.inner().log.set(log);
+        // First the view: a cursor of this log never names a place that only the one before it had. Then whoever follows
+        // is woken to find out that it is another one.
         turn.replace(snapshot);
+        self.inner().log.set(log);
+        turn.wake();
         Ok(())
     }
 

@@ -120,6 +120,11 @@ impl Turn<'_> {
         self.swap(snapshot, Vec::new(), true);
     }
 
+    /// Wakes whoever waits for a revision, without a new one.
+    pub(crate) fn wake(&self) {
+        self.keeper.revision.send_modify(|_| {});
+    }
+
     /// Swaps in new sources.
     pub(crate) fn replace_sources(&self, sources: SourcesView) {
         let index = Arc::clone(&self.snapshot().index);

@@ -7,12 +7,14 @@
 #![allow(clippy::too_many_arguments, reason = "a resolver has the arguments of its field, and a page alone has four")]
 
 pub(crate) mod change;
+mod change_page;
 mod connection;
 pub(crate) mod context;
 mod entity;
 mod federation;
 pub(crate) mod filter;
 mod global_id;
+mod history;
 mod json_text;
 mod location;
 mod mutation;
@@ -21,10 +23,12 @@ mod order;
 mod page;
 mod problem;
 mod query;
+mod reader;
 mod registry;
 mod relation;
 mod scalars;
 mod selection;
+mod snapshot;
 mod subscription;
 mod user_error;
 mod webhook;
@@ -43,6 +47,7 @@ pub use self::webhook::webhook_dialect;
 use self::{
     federation::{FederatedQuery, FederationFields, QueryRoot, subgraph_sdl},
     mutation::Mutation,
+    reader::CatalogReader,
     subscription::Subscription,
 };
 use crate::GatewaySettings;
@@ -111,6 +116,7 @@ fn builder_for(settings: &GatewaySettings) -> SchemaBuilder<QueryRoot, Mutation,
 fn builder(federation: Option<FederationFields>) -> SchemaBuilder<QueryRoot, Mutation, Subscription> {
     // Documents are validated, and depth and cost checked, before they come here.
     Schema::build(QueryRoot::new(federation), Mutation::default(), Subscription)
+        .register_output_type::<CatalogReader>()
         .disable_suggestions()
         .validation_mode(ValidationMode::Fast)
         .limit_recursive_depth(usize::MAX)

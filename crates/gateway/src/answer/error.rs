@@ -3,6 +3,7 @@
 //! Owns which code and facts each gets, and that faults of ours are logged and not told.
 
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
+use callboard_catalog::CatalogError;
 use callboard_foundation::ErrorCode;
 
 use crate::{
@@ -23,6 +24,11 @@ pub(super) fn finish_error(error: &mut ServerError, request_id: &str) {
         GatewayError::PageSizeExceeded { requested, max, .. } => Some((*requested, *max)),
         _ => None,
     };
+    let revision = match cause {
+        GatewayError::Catalog(CatalogError::HistoryExpired { oldest }) => Some(("oldestRevision", *oldest)),
+        GatewayError::Catalog(CatalogError::RevisionNotReached { newest, .. }) => Some(("newestRevision", *newest)),
+        _ => None,
+    };
     // Causes name tables, files and hosts, which are nobody's business outside: they are logged, and a sentence goes out.
     let neutral = match code {
         AnswerCode::Shared(ErrorCode::Internal) => {
@@ -37,6 +43,9 @@ pub(super) fn finish_error(error: &mut ServerError, request_id: &str) {
     };
     if let Some(neutral) = neutral {
         error.message = neutral.to_owned();
+    }
+    if let Some((key, revision)) = revision {
+        set(error, key, Value::from(revision.0));
     }
     if let Some((requested, max)) = numbers {
         set(error, "requested", Value::from(requested));

@@ -91,7 +91,7 @@ impl GatewayExecutor {
 
     async fn wait_for(&self, revision: Revision) -> Result<(), Box<Refusal>> {
         let limit = self.0.settings.revision_wait;
-        if timeout(limit, self.0.catalog.revision_at_least(revision)).await.is_ok() {
+        if matches!(timeout(limit, self.0.catalog.revision_at_least(revision)).await, Ok(Ok(()))) {
             return Ok(());
         }
         let present = self.0.catalog.snapshot().revision().0;

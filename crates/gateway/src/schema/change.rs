@@ -1,13 +1,12 @@
 //! Changes as subscribers see them.
 //!
-//! Owns the GraphQL shapes of events and the cursors that resume a subscription. Changes themselves are `catalog`'s.
+//! Owns the GraphQL shapes of events. Changes themselves, and the cursors that resume after them, are `catalog`'s.
 
 use std::sync::{Arc, OnceLock};
 
 use async_graphql::{Enum, Object, SimpleObject, Union};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use callboard_catalog::{CatalogSnapshot, Change, Operation};
-use callboard_entity_model::{EntityRef, Relation, Revision, changed_paths, relations_of};
+use callboard_catalog::{CatalogSnapshot, Change, ChangeCursor, LogReset, Operation};
+use callboard_entity_model::{EntityRef, Relation, changed_paths, relations_of};
 use callboard_view::{EntityRecord, ViewChange};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -32,7 +31,7 @@ impl EntityChangeEvent {
     /// Returns the cursor to go on after.
     pub(crate) fn cursor(&self) -> String {
         match self {
-            Self::Change(change) => encode_cursor(change.change.revision),
+            Self::Change(change) => change.place.to_string(),
             Self::Checkpoint(checkpoint) => checkpoint.cursor.clone(),
             Self::Reset(reset) => reset.cursor.clone(),
         }
@@ -63,32 +62,38 @@ pub(crate) struct ChangeCheckpoint {
     pub(crate) at: DateTime<Utc>,
 }
 
-/// The cursor given does not belong to this catalog's log, for example because the database was restored: read `entities`,
-/// then go on after this cursor. What was sent before may have been undone.
+/// The cursor given is of no use: changes after it are no longer kept, or it does not belong to this catalog's log, for
+/// example because the database was restored. Read `entities`, then go on after this cursor. What was sent before may have
+/// been undone.
 #[derive(Debug, Clone, SimpleObject)]
 pub(crate) struct ChangeReset {
     /// Where to go on.
     pub(crate) cursor: String,
     /// The revision of that place.
     pub(crate) revision: RevisionScalar,
+    /// The first revision from which on every change is still there.
+    pub(crate) oldest_revision: RevisionScalar,
 }
 
-/// Writes the cursor of a place in the log.
-pub(crate) fn encode_cursor(revision: Revision) -> String {
-    URL_SAFE_NO_PAD.encode(format!("revision:{revision}"))
-}
-
-/// Reads such a cursor; nothing when it is none.
-pub(crate) fn decode_cursor(cursor: &str) -> Option<Revision> {
-    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    text.strip_prefix("revision:")?.parse().ok().map(Revision)
+impl From<LogReset> for ChangeReset {
+    fn from(reset: LogReset) -> Self {
+        Self {
+            cursor: reset.cursor.to_string(),
+            revision: reset.cursor.revision.into(),
+            oldest_revision: reset.oldest.into(),
+        }
+    }
 }
 
 /// One committed change to one entity.
 #[derive(Debug)]
 pub(crate) struct EntityChange {
     change: Arc<Change>,
-    snapshot: Arc<CatalogSnapshot>,
+    place: ChangeCursor,
+    /// What the entity is shown among as it was before.
+    earlier: Arc<CatalogSnapshot>,
+    /// What the entity is shown among as it is after.
+    later: Arc<CatalogSnapshot>,
     documents: OnceLock<(Value, Value)>,
 }
 
@@ -103,24 +108,38 @@ pub(crate) struct ChangedRelation {
 }
 
 impl EntityChange {
-    /// Takes a change and the snapshot whose other entities it is shown among.
-    pub(crate) fn new(change: Arc<Change>, snapshot: Arc<CatalogSnapshot>) -> Self {
-        Self { change, snapshot, documents: OnceLock::new() }
+    /// Takes a change, the snapshot whose other entities it is shown among, and its place in the log.
+    pub(crate) fn new(change: Arc<Change>, snapshot: Arc<CatalogSnapshot>, place: ChangeCursor) -> Self {
+        Self::between(change, Arc::clone(&snapshot), snapshot, place)
     }
 
-    /// Returns the entity as it was in this change, among all others as they are now.
-    fn as_of(&self, record: &Option<Arc<EntityRecord>>) -> Option<AnyEntity> {
-        let record = record.as_ref()?;
-        let index = &self.snapshot.index;
-        let snapshot = match index.record(&record.entity_ref) {
-            Some(present) if present == record => Arc::clone(&self.snapshot),
-            _ => {
-                let changes = vec![ViewChange::Upsert(Arc::clone(record))];
-                let index = Arc::new(index.apply(index.revision(), changes));
-                Arc::new(CatalogSnapshot::new(index, Arc::clone(&self.snapshot.sources)))
-            }
-        };
-        EntityNode::find(&snapshot, &record.entity_ref).map(AnyEntity)
+    /// Takes a change that leads from one snapshot to another.
+    pub(crate) fn between(
+        change: Arc<Change>,
+        earlier: Arc<CatalogSnapshot>,
+        later: Arc<CatalogSnapshot>,
+        place: ChangeCursor,
+    ) -> Self {
+        Self { change, place, earlier, later, documents: OnceLock::new() }
+    }
+
+    /// Returns the change.
+    pub(crate) fn change(&self) -> &Change {
+        &self.change
+    }
+
+    /// Returns the entity after the change.
+    pub(crate) fn entity_after(&self) -> Option<AnyEntity> {
+        as_of(&self.later, self.change.after.as_ref()?)
+    }
+
+    /// Returns the fields that differ; none when the entity was not there before or is not there after.
+    pub(crate) fn differing_paths(&self) -> Vec<String> {
+        let (before, after) = self.documents();
+        match before.is_object() && after.is_object() {
+            true => changed_paths(before, after),
+            false => Vec::new(),
+        }
     }
 
     /// Returns the documents before and after; null where there is none.
@@ -136,6 +155,17 @@ impl EntityChange {
         let (before, after) = self.documents();
         (declared(&self.change.entity_ref, before), declared(&self.change.entity_ref, after))
     }
+}
+
+/// Returns the entity of a record, among all others of a snapshot.
+fn as_of(snapshot: &Arc<CatalogSnapshot>, record: &Arc<EntityRecord>) -> Option<AnyEntity> {
+    let index = &snapshot.index;
+    if index.record(&record.entity_ref).is_some_and(|present| present == record) {
+        return EntityNode::find(snapshot, &record.entity_ref).map(AnyEntity);
+    }
+    let index = Arc::new(index.apply(index.revision(), vec![ViewChange::Upsert(Arc::clone(record))]));
+    let snapshot = Arc::new(CatalogSnapshot::new(index, Arc::clone(&snapshot.sources)));
+    EntityNode::find(&snapshot, &record.entity_ref).map(AnyEntity)
 }
 
 fn declared(entity_ref: &EntityRef, document: &Value) -> Vec<Relation> {
@@ -155,7 +185,7 @@ fn without(relations: Vec<Relation>, others: &[Relation]) -> Vec<ChangedRelation
 impl EntityChange {
     /// Marks the place: store it and pass it as `after` to go on from there.
     async fn cursor(&self) -> String {
-        encode_cursor(self.change.revision)
+        self.place.to_string()
     }
 
     /// The revision that the change made.
@@ -185,7 +215,8 @@ impl EntityChange {
         self.change.actor.as_str()
     }
 
-    /// What led to it: `watch`, `schedule`, `request`, `register`, `unregister`, `configuration`, `import`, `confirmation`.
+    /// What led to it: `watch`, `schedule`, `request`, `register`, `unregister`, `configuration`, `import`, `confirmation`,
+    /// `restore`.
     async fn cause(&self) -> &str {
         self.change.cause.as_str()
     }
@@ -193,21 +224,17 @@ impl EntityChange {
     /// The entity after the change; null when it was deleted. Its relations lead to other entities as they are when this is
     /// sent.
     async fn entity(&self) -> Option<AnyEntity> {
-        self.as_of(&self.change.after)
+        self.entity_after()
     }
 
     /// The entity before the change; null when it was created.
     async fn previous(&self) -> Option<AnyEntity> {
-        self.as_of(&self.change.before)
+        as_of(&self.earlier, self.change.before.as_ref()?)
     }
 
     /// The fields that differ, for example `spec.owner`; empty when it was created or deleted.
     async fn changed_paths(&self) -> Vec<String> {
-        let (before, after) = self.documents();
-        match before.is_object() && after.is_object() {
-            true => changed_paths(before, after),
-            false => Vec::new(),
-        }
+        self.differing_paths()
     }
 
     /// Relations that the entity declares since this change.

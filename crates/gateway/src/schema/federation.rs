@@ -142,7 +142,7 @@ impl ContainerType for QueryRoot {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         match &self.federation {
             Some(federation) if ctx.item.node.name.node.starts_with('_') => federation.resolve_field(ctx).await,
-            _ => Query.resolve_field(ctx).await,
+            _ => Query::default().resolve_field(ctx).await,
         }
     }
 }

@@ -67,13 +67,13 @@ impl RegisteredLocation {
         GlobalId::Location(self.source.id).encode()
     }
 
-    /// `file` or `url`.
+    /// `file` or `url`; `restored` for an entity that was brought back, which is not read from anywhere.
     #[graphql(name = "type")]
     async fn kind(&self) -> &str {
         &self.source.location.kind
     }
 
-    /// The path, glob or folder, or the address.
+    /// The path, glob or folder, or the address; the reference of the entity that was brought back.
     async fn target(&self) -> &str {
         &self.source.location.target
     }

@@ -5,6 +5,7 @@
 
 mod locations;
 mod refresh;
+mod restore;
 mod validation;
 mod webhooks;
 
@@ -16,6 +17,7 @@ use callboard_catalog::Actor;
 pub(crate) struct Mutation(
     locations::LocationMutations,
     refresh::RefreshMutations,
+    restore::RestoreMutations,
     validation::ValidationMutations,
     webhooks::WebhookMutations,
 );

@@ -1,78 +1,44 @@
 //! What can be asked.
 //!
-//! Owns the fields of `Query`. Each reads the request's snapshot and nothing else, without waiting and without a database;
-//! only webhooks, which are not part of a snapshot, are read from where they are kept.
+//! Owns the fields of `Query`, but for those that it shares with the past (`reader`). Those about the present read the
+//! request's snapshot and nothing else: no waiting, no database. Those about the past read the log, and webhooks, which are
+//! not part of a snapshot, are read from where they are kept.
 
-use async_graphql::{Context, ID, Object};
-use callboard_entity_model::EntityRef;
+use async_graphql::{Context, ID, MergedObject, Object};
 
 use super::{
-    connection::EntityConnection,
+    change::ChangeType,
+    change_page::EntityChangeConnection,
     context::ContextExt,
-    entity::{AnyEntity, EntityNode},
     filter::EntityFilter,
+    history::EntityRevisionConnection,
     location::{LocationFilter, RegisteredLocationConnection},
     node::AnyNode,
-    order::EntityOrder,
     page::{PageArguments, check_list_length},
     problem::{ProblemConnection, ProblemFilter},
+    reader::ReaderFields,
     registry::{self, KindDefinition, RelationTypeDefinition},
-    scalars::{EntityRefScalar, RevisionScalar},
+    scalars::EntityRefScalar,
+    snapshot::{Snapshot, SnapshotInput},
     webhook::WebhookSubscriptionConnection,
 };
 use crate::error::GatewayError;
 
-/// The root of everything that can be asked. All fields of one request are answered from the same revision.
-pub(crate) struct Query;
-
 /// What can be asked. All fields of one request are answered from the same revision.
-#[Object]
-impl Query {
-    /// The revision that this answer is of.
-    async fn revision(&self, ctx: &Context<'_>) -> RevisionScalar {
-        ctx.snapshot().revision().into()
-    }
+#[derive(Default, MergedObject)]
+pub(crate) struct Query(ReaderFields, QueryFields, PastFields);
 
-    /// One entity by its reference; null when there is none.
-    async fn entity(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(name = "ref", desc = "The reference; a component is meant where no kind is named.")]
-        reference: EntityRefScalar,
-    ) -> Result<Option<AnyEntity>, GatewayError> {
-        Ok(EntityNode::find(ctx.snapshot(), &reference.parse()?).map(AnyEntity))
-    }
+/// What can be asked beside what `CatalogReader` has.
+#[derive(Default)]
+pub(crate) struct QueryFields;
 
-    /// Many entities by their references, in the order asked for; null where there is none.
-    async fn entities_by_refs(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The references, at most 500; a component is meant where no kind is named.")] refs: Vec<
-            EntityRefScalar,
-        >,
-    ) -> Result<Vec<Option<AnyEntity>>, GatewayError> {
-        check_list_length("refs", refs.len(), ctx.settings())?;
-        let refs: Vec<EntityRef> = refs.iter().map(EntityRefScalar::parse).collect::<Result<_, _>>()?;
-        Ok(refs.iter().map(|it| EntityNode::find(ctx.snapshot(), it).map(AnyEntity)).collect())
-    }
+/// What can be asked about the past.
+#[derive(Default)]
+pub(crate) struct PastFields;
 
-    /// Entities, filtered, ordered and in pages, with their total and facets.
-    async fn entities(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Which entities; all when left out.")] filter: Option<EntityFilter>,
-        #[graphql(desc = "In which order, the first key first; by reference when left out.")] order_by: Option<
-            Vec<EntityOrder>,
-        >,
-        #[graphql(desc = "How many from the start; 50 when neither `first` nor `last` is given.")] first: Option<i32>,
-        #[graphql(desc = "Start after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many from the end.")] last: Option<i32>,
-        #[graphql(desc = "End before this cursor.")] before: Option<String>,
-    ) -> Result<EntityConnection, GatewayError> {
-        let page = PageArguments { first, after, last, before };
-        EntityConnection::within(ctx.snapshot(), Vec::new(), filter, order_by, page, ctx.settings())
-    }
-
+/// The fields that read the present; this type itself is never shown.
+#[Object(name = "QueryFields")]
+impl QueryFields {
     /// Anything by its id; null when there is none.
     async fn node(
         &self,
@@ -141,5 +107,50 @@ impl Query {
     /// The types of relations, each followed by its inverse.
     async fn relation_types(&self, ctx: &Context<'_>) -> Vec<RelationTypeDefinition> {
         registry::relation_types(ctx.snapshot())
+    }
+}
+
+/// The fields that read the log; this type itself is never shown.
+#[Object(name = "PastFields")]
+impl PastFields {
+    /// The catalog as it was: at a revision or at a time.
+    async fn snapshot(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "When.")] at: SnapshotInput,
+    ) -> Result<Option<Snapshot>, GatewayError> {
+        Snapshot::find(ctx, at).await.map(Some)
+    }
+
+    /// What changed, in the order of the log; the cursors are those of the subscription of the same name. A page may be
+    /// empty because nothing that is wanted was among the changes looked at: go on after `endCursor` while there is a next
+    /// page.
+    async fn entity_changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which entities, before or after the change; all when left out.")] filter: Option<
+            EntityFilter,
+        >,
+        #[graphql(desc = "Which changes; all when left out.")] types: Option<Vec<ChangeType>>,
+        #[graphql(desc = "How many from the start; 50 when left out.")] first: Option<i32>,
+        #[graphql(desc = "A cursor of an earlier page or event; from the oldest change kept when left out.")]
+        after: Option<String>,
+    ) -> Result<EntityChangeConnection, GatewayError> {
+        EntityChangeConnection::of_log(ctx, filter, types, first, after).await
+    }
+
+    /// The versions of an entity, newest first, whether or not it still exists.
+    async fn entity_history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "ref", desc = "The reference; a component is meant where no kind is named.")]
+        reference: EntityRefScalar,
+        #[graphql(desc = "How many from the newest; 50 when neither `first` nor `last` is given.")] first: Option<i32>,
+        #[graphql(desc = "Start after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the oldest.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> Result<EntityRevisionConnection, GatewayError> {
+        let page = PageArguments { first, after, last, before };
+        EntityRevisionConnection::read(ctx, ctx.snapshot(), reference.parse()?, page).await
     }
 }

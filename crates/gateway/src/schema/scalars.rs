@@ -84,7 +84,7 @@ impl ScalarType for EntityRefScalar {
 }
 
 /// A revision as asked for or answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct RevisionScalar(pub(crate) Revision);
 
 impl From<Revision> for RevisionScalar {

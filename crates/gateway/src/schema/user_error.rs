@@ -97,6 +97,10 @@ impl UserError {
             CatalogError::SourceIsReadOnly { .. } => Self::input(UserErrorCode::Forbidden, "id", message),
             CatalogError::NothingHeld { .. } => Self::input(UserErrorCode::Conflict, "id", message),
             CatalogError::EntityNotFound { .. } => Self::input(UserErrorCode::NotFound, "ref", message),
+            CatalogError::EntityExists { .. } => Self::input(UserErrorCode::Conflict, "ref", message),
+            CatalogError::NoSuchState { .. }
+            | CatalogError::HistoryExpired { .. }
+            | CatalogError::RevisionNotReached { .. } => Self::input(UserErrorCode::NotFound, "revision", message),
             CatalogError::CatalogIsReadOnly => {
                 Self::Input(InputError { code: UserErrorCode::Forbidden, message, field: None })
             }

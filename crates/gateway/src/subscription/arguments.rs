@@ -8,8 +8,7 @@ use async_graphql::{
     InputType, InputValueError, Name, Value,
     parser::types::{DocumentOperations, Field, Selection},
 };
-use callboard_catalog::Operation;
-use callboard_entity_model::Revision;
+use callboard_catalog::{ChangeCursor, Operation};
 use callboard_foundation::ErrorCode;
 use callboard_view::Filter;
 
@@ -18,10 +17,7 @@ use crate::{
     answer::Refusal,
     error::GatewayError,
     executor::Prepared,
-    schema::{
-        change::{ChangeType, decode_cursor},
-        filter::EntityFilter,
-    },
+    schema::{change::ChangeType, filter::EntityFilter},
 };
 
 /// The seconds between two checkpoints when nothing else is asked for.
@@ -37,7 +33,7 @@ pub(super) struct FollowArguments {
     /// Which operations; all when there are none.
     pub(super) operations: Option<Vec<Operation>>,
     /// Where to start; now when there is none.
-    pub(super) after: Option<Revision>,
+    pub(super) after: Option<ChangeCursor>,
     /// How long nothing may happen before a checkpoint is sent.
     pub(super) pause: Duration,
 }
@@ -52,7 +48,7 @@ impl FollowArguments {
         let filter = filter.map(EntityFilter::into_filter).transpose().map_err(|error| refused(&error))?;
         let types = arguments.read::<Option<Vec<ChangeType>>>("types")?.flatten();
         let after = last_event_id.or(arguments.read::<Option<String>>("after")?.flatten());
-        let after = after.map(|cursor| decode_cursor(&cursor).ok_or(GatewayError::InvalidCursor));
+        let after = after.map(|cursor| cursor.parse().map_err(|_| GatewayError::InvalidCursor));
         let seconds = arguments.read::<i32>("checkpointSeconds")?.unwrap_or(CHECKPOINT_SECONDS);
         let pause = match u64::try_from(seconds) {
             Ok(pause @ 1..) if seconds <= MAX_CHECKPOINT_SECONDS => Duration::from_secs(pause),
@@ -108,7 +104,7 @@ fn bad(argument: &'static str, reason: impl Into<String>) -> GatewayError {
     GatewayError::bad_argument(argument, reason)
 }
 
-fn refused(error: &GatewayError) -> Box<Refusal> {
+pub(super) fn refused(error: &GatewayError) -> Box<Refusal> {
     let code = match error.code() {
         AnswerCode::Shared(ErrorCode::Internal) => ErrorCode::BadInput.into(),
         code => code,

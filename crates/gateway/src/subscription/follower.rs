@@ -2,24 +2,20 @@
 //!
 //! Owns where it starts, what is left out, and when it says where it stands.
 
-use std::{pin::Pin, sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc};
 
-use callboard_catalog::{Catalog, CatalogError, Change};
-use callboard_entity_model::Revision;
+use callboard_catalog::{Catalog, CatalogError, Change, ChangeCursor, Resume};
 use callboard_foundation::Clock;
 use callboard_view::Filter;
 use futures::{Stream, StreamExt, stream};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 
-use super::arguments::FollowArguments;
+use super::arguments::{FollowArguments, refused};
 use crate::{
     answer::Refusal,
     error::{GatewayError, chain},
-    schema::change::{ChangeCheckpoint, ChangeReset, EntityChange, EntityChangeEvent, encode_cursor},
+    schema::change::{ChangeCheckpoint, EntityChange, EntityChangeEvent},
 };
-
-/// How long to wait for a log that is behind the cursor: another replica may have been ahead of this one.
-const CATCH_UP: Duration = Duration::from_secs(5);
 
 /// One subscriber's way through the log.
 pub(super) struct Follower {
@@ -28,7 +24,7 @@ pub(super) struct Follower {
     arguments: FollowArguments,
     changes: Pin<Box<dyn Stream<Item = Result<Arc<Change>, CatalogError>> + Send>>,
     /// The last change looked at, wanted or not.
-    seen: Revision,
+    seen: ChangeCursor,
     first: Option<EntityChangeEvent>,
 }
 
@@ -39,14 +35,30 @@ impl Follower {
         clock: Clock,
         arguments: FollowArguments,
     ) -> Result<Self, Box<Refusal>> {
-        let (start, is_reset) = start(&catalog, arguments.after).await;
-        let changes = catalog.changes(Some(start)).boxed();
-        let mut follower = Self { catalog, clock, arguments, changes, seen: start, first: None };
-        follower.first = Some(match is_reset {
-            true => EntityChangeEvent::Reset(ChangeReset { cursor: encode_cursor(start), revision: start.into() }),
-            false => follower.checkpoint(),
+        let resume = match arguments.after {
+            None => Ok(Resume::After(catalog.snapshot().revision())),
+            Some(cursor) => catalog.resume(cursor).await,
+        };
+        let resume = resume.map_err(|error| refused(&error.into()))?;
+        let seen = match resume {
+            Resume::After(revision) => arguments.after.unwrap_or_else(|| catalog.cursor_at(revision)),
+            Resume::Reset(reset) => reset.cursor,
+        };
+        let changes = catalog.changes(Some(seen.revision)).boxed();
+        let mut follower = Self { catalog, clock, arguments, changes, seen, first: None };
+        follower.first = Some(match resume {
+            Resume::After(_) => follower.checkpoint(),
+            Resume::Reset(reset) => EntityChangeEvent::Reset(reset.into()),
         });
         Ok(follower)
+    }
+
+    /// Says that changes were lost, and goes on from now.
+    fn start_again(&mut self) -> EntityChangeEvent {
+        let reset = self.catalog.reset();
+        self.seen = reset.cursor;
+        self.changes = self.catalog.changes(Some(reset.cursor.revision)).boxed();
+        EntityChangeEvent::Reset(reset.into())
     }
 
     /// Streams the events: where it stands first, then what happens. It ends when the log can't be read any further; the
@@ -68,6 +80,9 @@ impl Follower {
                 change = self.changes.next() => change?,
                 () = sleep_until(deadline) => return Some(self.checkpoint()),
             };
+            if let Err(CatalogError::HistoryExpired { .. } | CatalogError::LogReplaced) = change {
+                return Some(self.start_again());
+            }
             match change.map_err(GatewayError::from).and_then(|change| self.event(change)) {
                 Ok(Some(event)) => return Some(event),
                 Ok(None) => {}
@@ -80,13 +95,13 @@ impl Follower {
     }
 
     fn checkpoint(&self) -> EntityChangeEvent {
-        let (cursor, revision) = (encode_cursor(self.seen), self.seen.into());
+        let (cursor, revision) = (self.seen.to_string(), self.seen.revision.into());
         EntityChangeEvent::Checkpoint(ChangeCheckpoint { cursor, revision, at: self.clock.now() })
     }
 
     /// Turns a change into an event, when it is wanted.
     fn event(&mut self, change: Arc<Change>) -> Result<Option<EntityChangeEvent>, GatewayError> {
-        self.seen = change.revision;
+        self.seen.revision = change.revision;
         if self.arguments.operations.as_ref().is_some_and(|wanted| !wanted.contains(&change.operation)) {
             return Ok(None);
         }
@@ -102,16 +117,6 @@ impl Follower {
                 return Ok(None);
             }
         }
-        Ok(Some(EntityChangeEvent::Change(EntityChange::new(change, snapshot))))
-    }
-}
-
-/// Returns where to start, and whether that is because the cursor is of no use.
-async fn start(catalog: &Catalog, after: Option<Revision>) -> (Revision, bool) {
-    let Some(after) = after else { return (catalog.snapshot().revision(), false) };
-    let has_reached = timeout(CATCH_UP, catalog.revision_at_least(after)).await.is_ok();
-    match has_reached {
-        true => (after, false),
-        false => (catalog.snapshot().revision(), true),
+        Ok(Some(EntityChangeEvent::Change(EntityChange::new(change, snapshot, self.seen))))
     }
 }

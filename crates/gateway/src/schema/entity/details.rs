@@ -14,6 +14,7 @@ use crate::{
     error::GatewayError,
     schema::{
         context::ContextExt,
+        history::EntityRevisionConnection,
         location::RegisteredLocation,
         page::PageArguments,
         problem,
@@ -100,5 +101,18 @@ impl<'a> EntityDetails<'a> {
     ) -> Result<RelationConnection, GatewayError> {
         let page = PageArguments { first, after, last, before }.resolve(ctx.settings())?;
         RelationConnection::new(self.0, filter.unwrap_or_default(), page)
+    }
+
+    /// Its versions, newest first, up to the revision that it was read at. They reach back as far as changes are kept.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many from the newest; 50 when neither `first` nor `last` is given.")] first: Option<i32>,
+        #[graphql(desc = "Start after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many from the oldest.")] last: Option<i32>,
+        #[graphql(desc = "End before this cursor.")] before: Option<String>,
+    ) -> Result<EntityRevisionConnection, GatewayError> {
+        let page = PageArguments { first, after, last, before };
+        EntityRevisionConnection::read(ctx, self.0.snapshot(), self.0.entity_ref().clone(), page).await
     }
 }

@@ -49,7 +49,8 @@ pub(crate) struct Profile {
 pub(crate) struct EntityOrigin {
     /// The registered location that led to it; null when that is not known any more.
     pub(crate) location: Option<RegisteredLocation>,
-    /// The file or address that declares it: `file:/path` or `url:https://…`.
+    /// The file or address that declares it: `file:/path` or `url:https://…`; `restored:` and its reference when it was
+    /// brought back.
     pub(crate) target: String,
     /// Where people can look at that file; null when it has no address.
     pub(crate) source_url: Option<UrlScalar>,
@@ -62,7 +63,8 @@ pub(crate) struct EntityOrigin {
 pub(crate) struct EntityClaim {
     /// The registered location that led to it; null when that is not known any more.
     pub(crate) location: Option<RegisteredLocation>,
-    /// The file or address that declares it: `file:/path` or `url:https://…`.
+    /// The file or address that declares it: `file:/path` or `url:https://…`; `restored:` and its reference when it was
+    /// brought back.
     pub(crate) target: String,
     /// When it was seen first.
     pub(crate) since: DateTime<Utc>,

@@ -61,7 +61,7 @@ pub(crate) struct RegisterLocationPayload {
     /// What is wrong with what was read there.
     problems: Vec<ProblemObject>,
     /// The revision at which it can be seen; for a dry run the one that it was compared with.
-    revision: Option<RevisionScalar>,
+    revision: RevisionScalar,
     /// Why it was not done.
     user_errors: Vec<UserError>,
 }
@@ -86,7 +86,7 @@ pub(crate) struct UnregisterLocationPayload {
     /// Entities that stay because another location declares them too.
     taken_over_refs: Vec<EntityRefScalar>,
     /// The revision at which it can be seen; for a dry run the one that it was compared with.
-    revision: Option<RevisionScalar>,
+    revision: RevisionScalar,
     /// Why it was not done.
     user_errors: Vec<UserError>,
 }
@@ -106,7 +106,7 @@ pub(crate) struct ConfirmRemovalPayload {
     /// Entities that went.
     removed_refs: Vec<EntityRefScalar>,
     /// The revision at which it can be seen.
-    revision: Option<RevisionScalar>,
+    revision: RevisionScalar,
     /// Why it was not done.
     user_errors: Vec<UserError>,
 }
@@ -136,7 +136,7 @@ impl LocationMutations {
             removed_refs: scalars(&outcome.removed),
             entities: entities_as_of(&snapshot, outcome.entities),
             problems: outcome.problems.into_iter().map(ProblemObject::reported).collect(),
-            revision: Some(outcome.revision.into()),
+            revision: outcome.revision.into(),
             user_errors: Vec::new(),
         })
     }
@@ -148,7 +148,11 @@ impl LocationMutations {
         #[graphql(desc = "What to unregister.")] input: UnregisterLocationInput,
     ) -> Result<UnregisterLocationPayload, GatewayError> {
         let catalog = ctx.catalog();
-        let failed = |error| UnregisterLocationPayload { user_errors: vec![error], ..Default::default() };
+        let failed = |error| UnregisterLocationPayload {
+            revision: catalog.snapshot().revision().into(),
+            user_errors: vec![error],
+            ..Default::default()
+        };
         let id = match location_id(&input.id) {
             Ok(id) => id,
             Err(error) => return Ok(failed(error)),
@@ -161,7 +165,7 @@ impl LocationMutations {
             unregistered_id: (!input.dry_run).then_some(input.id),
             removed_refs: scalars(&outcome.removed),
             taken_over_refs: scalars(&outcome.taken_over),
-            revision: Some(outcome.revision.into()),
+            revision: outcome.revision.into(),
             user_errors: Vec::new(),
         })
     }
@@ -173,7 +177,11 @@ impl LocationMutations {
         #[graphql(desc = "Which held removal to let through.")] input: ConfirmRemovalInput,
     ) -> Result<ConfirmRemovalPayload, GatewayError> {
         let catalog = ctx.catalog();
-        let failed = |error| ConfirmRemovalPayload { user_errors: vec![error], ..Default::default() };
+        let failed = |error| ConfirmRemovalPayload {
+            revision: catalog.snapshot().revision().into(),
+            user_errors: vec![error],
+            ..Default::default()
+        };
         let id = match location_id(&input.id) {
             Ok(id) => id,
             Err(error) => return Ok(failed(error)),
@@ -185,7 +193,7 @@ impl LocationMutations {
         Ok(ConfirmRemovalPayload {
             location: RegisteredLocation::find(&catalog.snapshot(), id),
             removed_refs: scalars(&outcome.removed),
-            revision: Some(outcome.revision.into()),
+            revision: outcome.revision.into(),
             user_errors: Vec::new(),
         })
     }
@@ -214,7 +222,8 @@ fn not_registered(
     };
     let problems = problems.into_iter().map(ProblemObject::reported).collect();
     let user_errors = vec![UserError::from_catalog(error, snapshot)?];
-    Ok(RegisterLocationPayload { problems, user_errors, ..Default::default() })
+    let revision = snapshot.revision().into();
+    Ok(RegisterLocationPayload { problems, revision, user_errors, ..Default::default() })
 }
 
 /// Returns entities as an outcome describes them, among all others as they are now. For a dry run they are not in the

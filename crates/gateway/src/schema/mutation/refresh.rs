@@ -42,7 +42,7 @@ pub(crate) struct RefreshEntityPayload {
     /// What is wrong with the location now.
     problems: Vec<ProblemObject>,
     /// The revision at which it can be seen.
-    revision: Option<RevisionScalar>,
+    revision: RevisionScalar,
     /// Why it was not done.
     user_errors: Vec<UserError>,
 }
@@ -60,8 +60,10 @@ impl RefreshMutations {
         let outcome = match catalog.refresh_entity(&entity_ref, &actor()).await {
             Ok(outcome) => outcome,
             Err(error) => {
-                let error = UserError::from_catalog(error, &catalog.snapshot())?;
-                return Ok(RefreshEntityPayload { user_errors: vec![error], ..Default::default() });
+                let snapshot = catalog.snapshot();
+                let user_errors = vec![UserError::from_catalog(error, &snapshot)?];
+                let revision = snapshot.revision().into();
+                return Ok(RefreshEntityPayload { revision, user_errors, ..Default::default() });
             }
         };
         Ok(RefreshEntityPayload {
@@ -70,7 +72,7 @@ impl RefreshMutations {
             changed_refs: outcome.changed.iter().map(Into::into).collect(),
             removed_refs: outcome.removed.iter().map(Into::into).collect(),
             problems: outcome.problems.into_iter().map(ProblemObject::reported).collect(),
-            revision: Some(outcome.revision.into()),
+            revision: outcome.revision.into(),
             user_errors: Vec::new(),
         })
     }
