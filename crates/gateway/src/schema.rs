@@ -14,6 +14,7 @@ mod entity;
 mod federation;
 pub(crate) mod filter;
 mod global_id;
+mod graph;
 mod history;
 mod json_text;
 mod location;

@@ -21,6 +21,9 @@ pub(crate) enum Postings {
 /// Up to this many ids are kept as a plain list.
 const FEW: usize = 32;
 
+/// Up to this many ids, testing each is quicker than intersecting sets.
+const TESTED_ONE_BY_ONE: u64 = 256;
+
 impl Postings {
     /// Makes a set from ids that are sorted and distinct.
     pub(crate) fn from_sorted(ids: Vec<u32>) -> Option<Self> {
@@ -136,6 +139,9 @@ impl Postings {
         match self {
             Self::One(only) => u64::from(has_bit(bits, *only)),
             Self::Few(ids) => ids.iter().filter(|id| has_bit(bits, **id)).count() as u64,
+            Self::Many(ids) if ids.len() <= TESTED_ONE_BY_ONE => {
+                ids.iter().filter(|id| has_bit(bits, *id)).count() as u64
+            }
             Self::Many(ids) => ids.intersection_len(set),
         }
     }

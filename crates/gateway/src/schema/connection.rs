@@ -148,43 +148,54 @@ impl<'a> ConnectionFields<'a> {
         fields: Vec<String>,
         #[graphql(desc = "The most values per field, the most frequent first; at most 1000.", default = 20)] limit: i32,
     ) -> Result<Vec<Facet>, GatewayError> {
-        if fields.len() > MAX_FACETS {
-            let (requested, max) = (fields.len(), MAX_FACETS);
-            return Err(GatewayError::PageSizeExceeded { argument: "fields", requested, max });
-        }
-        let values = match usize::try_from(limit) {
-            Ok(requested) if limit > MAX_FACET_VALUES => {
-                let max = MAX_FACET_VALUES.unsigned_abs() as usize;
-                return Err(GatewayError::PageSizeExceeded { argument: "limit", requested, max });
-            }
-            Ok(values) => values,
-            Err(_) => return Err(GatewayError::bad_argument("limit", "must not be negative")),
-        };
-        let facet = |field: &String| self.0.facet(field, values);
-        fields.iter().map(facet).collect()
+        facets(&self.0.snapshot, &self.0.selection, &fields, limit)
     }
 }
 
-impl EntityConnection {
-    fn facet(&self, field: &str, limit: usize) -> Result<Facet, GatewayError> {
-        let facet = self.snapshot.index.facet(&self.selection, field, limit)?;
-        let names_entities =
-            matches!(facet.field.as_str(), "owner" | "system") || facet.field.starts_with("relations.");
-        let value = |value: callboard_view::FacetValue| FacetValue {
-            entity: match names_entities {
-                true => value.value.parse::<EntityRef>().ok().and_then(|it| EntityNode::find(&self.snapshot, &it)),
-                false => None,
-            }
-            .map(AnyEntity),
-            value: value.value,
-            count: value.count,
-        };
-        Ok(Facet {
-            field: field.to_owned(),
-            other_count: facet.other_count,
-            values: facet.values.into_iter().map(value).collect(),
-        })
+/// Counts the values of fields over a selection, with the entities that the values name.
+pub(crate) fn facets(
+    snapshot: &Arc<CatalogSnapshot>,
+    selection: &Selection,
+    fields: &[String],
+    limit: i32,
+) -> Result<Vec<Facet>, GatewayError> {
+    if fields.len() > MAX_FACETS {
+        let (requested, max) = (fields.len(), MAX_FACETS);
+        return Err(GatewayError::PageSizeExceeded { argument: "fields", requested, max });
     }
+    let values = match usize::try_from(limit) {
+        Ok(requested) if limit > MAX_FACET_VALUES => {
+            let max = MAX_FACET_VALUES.unsigned_abs() as usize;
+            return Err(GatewayError::PageSizeExceeded { argument: "limit", requested, max });
+        }
+        Ok(values) => values,
+        Err(_) => return Err(GatewayError::bad_argument("limit", "must not be negative")),
+    };
+    fields.iter().map(|field| facet(snapshot, selection, field, values)).collect()
+}
+
+fn facet(
+    snapshot: &Arc<CatalogSnapshot>,
+    selection: &Selection,
+    field: &str,
+    limit: usize,
+) -> Result<Facet, GatewayError> {
+    let facet = snapshot.index.facet(selection, field, limit)?;
+    let names_entities = matches!(facet.field.as_str(), "owner" | "system") || facet.field.starts_with("relations.");
+    let value = |value: callboard_view::FacetValue| FacetValue {
+        entity: match names_entities {
+            true => value.value.parse::<EntityRef>().ok().and_then(|it| EntityNode::find(snapshot, &it)),
+            false => None,
+        }
+        .map(AnyEntity),
+        value: value.value,
+        count: value.count,
+    };
+    Ok(Facet {
+        field: field.to_owned(),
+        other_count: facet.other_count,
+        values: facet.values.into_iter().map(value).collect(),
+    })
 }
 
 /// An entity of a page with its cursor.

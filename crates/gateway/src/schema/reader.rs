@@ -18,6 +18,7 @@ use super::{
     context::ContextExt,
     entity::{AnyEntity, EntityNode},
     filter::EntityFilter,
+    graph::{self, CycleConnection, EntityGraph, GraphInput, Impact, ImpactDirection, PathResult, PathsInput},
     order::EntityOrder,
     page::{PageArguments, check_list_length},
     scalars::{EntityRefScalar, RevisionScalar},
@@ -86,6 +87,59 @@ impl ReaderFields {
     ) -> Result<EntityConnection, GatewayError> {
         let page = PageArguments { first, after, last, before };
         EntityConnection::within(self.snapshot(ctx), Vec::new(), filter, order_by, page, ctx.settings())
+    }
+
+    /// What is around one or more entities, as nodes and edges.
+    async fn graph(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which neighbourhood.")] input: GraphInput,
+    ) -> Result<EntityGraph, GatewayError> {
+        graph::neighborhood(self.snapshot(ctx), ctx.settings(), input)
+    }
+
+    /// Everything that is affected when this entity changes or fails; null when there is no such entity.
+    async fn impact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "ref", desc = "The reference; a component is meant where no kind is named.")]
+        reference: EntityRefScalar,
+        #[graphql(desc = "Which side of it is looked at.", default)] direction: ImpactDirection,
+        #[graphql(
+            desc = "The types of relations along which failure spreads, each read \"dependent TYPE dependency\"; `dependsOn`, \
+                    `consumesApi` and `apiProvidedBy` when left out."
+        )]
+        relation_types: Option<Vec<String>>,
+        #[graphql(desc = "How many relations away at most, up to 100.", default = 10)] max_depth: i32,
+    ) -> Result<Option<Impact>, GatewayError> {
+        graph::impact(self.snapshot(ctx), &reference, direction, relation_types, max_depth)
+    }
+
+    /// How one entity leads to another. From an entity to itself there is one path, without any step.
+    async fn paths(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which paths.")] input: PathsInput,
+    ) -> Result<PathResult, GatewayError> {
+        graph::paths(self.snapshot(ctx), ctx.settings(), input)
+    }
+
+    /// Cycles: sets of more than one entity in which each leads to each. An entity that only names itself is none.
+    async fn cycles(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Along which types of relations; of a type and its inverse only one is followed.",
+            default_with = "vec![\"dependsOn\".to_owned()]"
+        )]
+        relation_types: Vec<String>,
+        #[graphql(desc = "Cycles with at least one member that passes; all when left out.")] filter: Option<
+            EntityFilter,
+        >,
+        #[graphql(desc = "How many from the start; 50 when left out.")] first: Option<i32>,
+        #[graphql(desc = "Start after this cursor.")] after: Option<String>,
+    ) -> Result<CycleConnection, GatewayError> {
+        graph::cycles(self.snapshot(ctx), ctx.settings(), relation_types, filter, first, after)
     }
 }
 

@@ -9,6 +9,7 @@ mod exporting;
 mod federating;
 mod finding;
 mod following;
+mod graph;
 mod refusing;
 mod serving;
 mod support;
