@@ -56,8 +56,8 @@ async fn a_graph_has_nodes_by_distance_and_the_edges_between_them() {
                 ],
                 "edges": [
                     { "source": "api:default/orders-api", "target": "system:default/shop", "type": "partOf", "inverseType": "hasPart" },
-                    { "source": "component:default/orders", "target": "api:default/orders-api", "type": "providesApi", "inverseType": "apiProvidedBy" },
                     { "source": "component:default/orders", "target": "system:default/shop", "type": "partOf", "inverseType": "hasPart" },
+                    { "source": "component:default/orders", "target": "api:default/orders-api", "type": "providesApi", "inverseType": "apiProvidedBy" },
                     edge("api:default/orders-api", "consumesApi", "apiConsumedBy"),
                     edge("component:default/orders", "dependsOn", "dependencyOf"),
                     edge("resource:default/missing", "dependsOn", "dependencyOf"),
