@@ -6,5 +6,7 @@ mod architecture;
 mod following;
 mod golden;
 mod readme;
+mod resuming;
 mod server;
+mod subscriber;
 mod tidy;

@@ -79,7 +79,7 @@ impl ChangingFile {
     }
 
     /// Puts another version in place, as an editor does, and returns the description that it has.
-    fn change(&mut self) -> Result<String> {
+    pub(crate) fn change(&mut self) -> Result<String> {
         self.count += 1;
         let description = format!("change {}", self.count);
         let text = format!(
@@ -125,7 +125,7 @@ pub(crate) async fn measure(
         };
         let (seen, seen_at, seen_at_wall) = seen;
         end_to_end_ms.push(seen_at.duration_since(changed).as_secs_f64() * 1000.0);
-        since_commit_ms.push(since(&seen, seen_at_wall)?);
+        since_commit_ms.push(since(&seen.occurred_at, seen_at_wall)?);
         sleep(Duration::from_millis(PAUSE_MS + index * PAUSE_STEP_MS % 100)).await;
     }
     let cpu = process::cpu_time(server.pid())?.saturating_sub(cpu_before).as_secs_f64();
@@ -162,9 +162,9 @@ async fn wait_for(subscriber: &mut Subscriber, description: &str) -> Result<(See
     timeout(SEEN_WITHIN, wait).await.with_context(|| format!("the subscriber did not see `{description}`"))?
 }
 
-fn since(change: &SeenChange, seen_at: SystemTime) -> Result<f64> {
-    let committed = DateTime::parse_from_rfc3339(&change.occurred_at)
-        .with_context(|| format!("`{}` is no time", change.occurred_at))?;
+/// Returns the milliseconds from a time of commit, RFC 3339, to the moment at which it was seen.
+pub(crate) fn since(occurred_at: &str, seen_at: SystemTime) -> Result<f64> {
+    let committed = DateTime::parse_from_rfc3339(occurred_at).with_context(|| format!("`{occurred_at}` is no time"))?;
     let elapsed = DateTime::<Utc>::from(seen_at) - committed.with_timezone(&Utc);
     #[allow(clippy::cast_precision_loss)]
     let micros = elapsed.num_microseconds().unwrap_or(i64::MAX) as f64;

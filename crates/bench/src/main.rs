@@ -7,6 +7,7 @@
 mod catalog_input;
 mod change;
 mod comparison;
+mod crowd;
 mod floor;
 mod generator;
 mod graphql;

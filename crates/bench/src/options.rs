@@ -131,6 +131,9 @@ pub(crate) struct RunOptions {
     /// Changes of one entity, each seen by a subscriber.
     #[arg(long, default_value_t = 200)]
     pub(crate) changes: u32,
+    /// Subscribers in the part `subscribers`; each takes an open file here and one in the server (`ulimit -n`).
+    #[arg(long, default_value_t = 10_000)]
+    pub(crate) subscribers: usize,
     /// `RUST_LOG` for the server [default: none, so that it logs as it does by default, into a file].
     #[arg(long)]
     pub(crate) log: Option<String>,
@@ -173,6 +176,7 @@ impl RunOptions {
     /// Returns how many entities a part has.
     pub(crate) fn entities_of(&self, part: Part) -> u64 {
         match (part, self.quick) {
+            (Part::Subscribers, _) => 2_000,
             (Part::Large, true) => 5_000,
             (Part::Large, false) => self.large_entities,
             (Part::Sqlite | Part::Postgres, true) => 2_000,
@@ -183,10 +187,11 @@ impl RunOptions {
     /// Returns how thoroughly a part is measured.
     pub(crate) fn effort_of(&self, part: Part) -> Effort {
         if self.quick {
-            return Effort { cold_starts: 1, runs: 1, seconds: 1, changes: 5 };
+            return Effort { cold_starts: 1, runs: 1, seconds: 1, changes: 5, subscribers: self.subscribers.min(200) };
         }
-        let cold_starts = if part == Part::Large { 1 } else { self.runs };
-        Effort { cold_starts, runs: self.runs, seconds: self.seconds, changes: self.changes }
+        let cold_starts = if matches!(part, Part::Large | Part::Subscribers) { 1 } else { self.runs };
+        let Self { runs, seconds, changes, subscribers, .. } = *self;
+        Effort { cold_starts, runs, seconds, changes, subscribers }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Owns the order of things and the folder in which they happen. Start reading at [`run`].
 
 mod changes;
+mod crowds;
 mod exports;
 mod requests;
 mod starts;
@@ -22,7 +23,7 @@ use crate::{
     change::ChangingFile,
     machine::{Machine, file_hash},
     postgres::PostgresServer,
-    results::{Part, PartResult},
+    results::{LoadResult, Part, PartResult, Row},
     server::{Database, ServerSetup},
 };
 
@@ -40,6 +41,8 @@ pub(crate) struct Effort {
     pub(crate) seconds: u64,
     /// Changes of one entity; a tenth of it where the server finds out by itself.
     pub(crate) changes: u32,
+    /// Subscribers of one document.
+    pub(crate) subscribers: usize,
 }
 
 /// What a part needs.
@@ -78,22 +81,10 @@ struct Bench<'a> {
 /// When anything fails or answers wrongly: there are no half results.
 pub(crate) async fn run(settings: &PartSettings) -> Result<PartResult> {
     let mut bench = Bench::new(settings)?;
-    let mut rows = Vec::new();
-    let server = bench.cold_starts(&mut rows).await?;
-    let server = bench.second_reads(server, &mut rows).await?;
-    server.stop().await?;
-    bench.size(&mut rows).await?;
-    let server = bench.restarts(&mut rows).await?;
-    // Requests are answered from memory, so that the database behind makes no difference to them.
-    let loads = if settings.part == Part::Postgres { Vec::new() } else { bench.loads(&server, &mut rows).await? };
-    if settings.part != Part::Postgres {
-        bench.exports(&server, &mut rows).await?;
-    }
-    bench.changes(&server, &mut rows).await?;
-    server.stop().await?;
-    if let Some((postgres, name)) = &bench.postgres {
-        postgres.drop_database(name).await?;
-    }
+    let (rows, loads) = match settings.part {
+        Part::Subscribers => (bench.followed_by_many().await?, Vec::new()),
+        Part::Sqlite | Part::Postgres | Part::Large => bench.whole_life().await?,
+    };
     Ok(PartResult {
         part: settings.part,
         measured_at: DateTime::<Utc>::from(SystemTime::now()).to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -105,6 +96,39 @@ pub(crate) async fn run(settings: &PartSettings) -> Result<PartResult> {
         rows,
         loads,
     })
+}
+
+impl Bench<'_> {
+    /// From an empty database to the last change.
+    async fn whole_life(&mut self) -> Result<(Vec<Row>, Vec<LoadResult>)> {
+        let mut rows = Vec::new();
+        let server = self.cold_starts(&mut rows).await?;
+        let server = self.second_reads(server, &mut rows).await?;
+        server.stop().await?;
+        self.size(&mut rows).await?;
+        let server = self.restarts(&mut rows).await?;
+        // Requests are answered from memory, so that the database behind makes no difference to them.
+        let is_on_postgres = self.settings.part == Part::Postgres;
+        let loads = if is_on_postgres { Vec::new() } else { self.loads(&server, &mut rows).await? };
+        if self.settings.part != Part::Postgres {
+            self.exports(&server, &mut rows).await?;
+        }
+        self.changes(&server, &mut rows).await?;
+        server.stop().await?;
+        if let Some((postgres, name)) = &self.postgres {
+            postgres.drop_database(name).await?;
+        }
+        Ok((rows, loads))
+    }
+
+    /// One change, and many who wait for it.
+    async fn followed_by_many(&mut self) -> Result<Vec<Row>> {
+        let server = self.cold_starts(&mut Vec::new()).await?;
+        let mut rows = Vec::new();
+        self.crowds(&server, &mut rows).await?;
+        server.stop().await?;
+        Ok(rows)
+    }
 }
 
 impl<'a> Bench<'a> {
@@ -120,7 +144,7 @@ impl<'a> Bench<'a> {
                 let server = settings.postgres.as_ref().context("the part `postgres` needs --postgres URL")?;
                 Some((server, "callboard_bench".to_owned()))
             }
-            Part::Sqlite | Part::Large => None,
+            Part::Sqlite | Part::Large | Part::Subscribers => None,
         };
         let database = match &postgres {
             Some((server, name)) => Database::Postgres(server.database_url(name)),

@@ -20,11 +20,13 @@ pub(crate) enum Part {
     Postgres,
     /// Ten times that size, on SQLite.
     Large,
+    /// A small size on SQLite, and many subscribers.
+    Subscribers,
 }
 
 impl Part {
     /// All parts, in the order in which they are run.
-    pub(crate) const ALL: [Self; 3] = [Self::Sqlite, Self::Postgres, Self::Large];
+    pub(crate) const ALL: [Self; 4] = [Self::Sqlite, Self::Postgres, Self::Large, Self::Subscribers];
 
     /// Returns the name used for files and databases.
     pub(crate) fn name(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Part {
             Self::Sqlite => "sqlite",
             Self::Postgres => "postgres",
             Self::Large => "large",
+            Self::Subscribers => "subscribers",
         }
     }
 }

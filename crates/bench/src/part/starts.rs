@@ -165,7 +165,7 @@ impl Bench<'_> {
     pub(super) fn in_memory_unit(&self, bytes: u64) -> f64 {
         match self.settings.part {
             Part::Large => bytes as f64 / BYTES_PER_GIBIBYTE,
-            Part::Sqlite | Part::Postgres => bytes as f64 / BYTES_PER_MEGABYTE,
+            Part::Sqlite | Part::Postgres | Part::Subscribers => bytes as f64 / BYTES_PER_MEGABYTE,
         }
     }
 }
