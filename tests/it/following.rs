@@ -75,6 +75,32 @@ async fn a_server_that_stops_says_goodbye_to_its_subscribers() {
     assert!(stopped.await.expect("joined").success());
 }
 
+#[tokio::test]
+async fn a_server_that_stops_ends_event_streams_without_cutting_them_off() {
+    let home = tempfile::tempdir().expect("a folder");
+    let server = Server::start(home.path(), &config_with_files(&[])).await;
+    let request = reqwest::Client::new()
+        .post(format!("http://{}/graphql", server.address()))
+        .header("content-type", "application/json")
+        .header("accept", "text/event-stream")
+        .body(json!({ "query": "subscription { entityChanges { __typename } }" }).to_string());
+    let mut events = request.send().await.expect("an answer").bytes_stream();
+    let mut text = String::new();
+    let stopped = loop {
+        let piece = tokio::time::timeout(PATIENCE, events.next()).await.expect("in time").expect("still open");
+        text.push_str(std::str::from_utf8(&piece.expect("a piece")).expect("text"));
+        if text.contains("ChangeCheckpoint") {
+            break tokio::spawn(server.terminate());
+        }
+    };
+    // The end of the last piece is the end of the answer; a connection that is cut off is an error here.
+    while let Some(piece) = tokio::time::timeout(PATIENCE, events.next()).await.expect("in time") {
+        text.push_str(std::str::from_utf8(&piece.expect("a piece")).expect("text"));
+    }
+    assert!(!text.contains("complete"), "{text}");
+    assert!(stopped.await.expect("joined").success());
+}
+
 async fn wait_for_total(server: &Server, total: usize) {
     server
         .wait_until("the total", async || {

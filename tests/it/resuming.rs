@@ -48,7 +48,7 @@ async fn followers_of_a_server_that_is_killed_hear_every_change_once_and_in_orde
         let file = home.path().join("catalog-info.yaml");
         write_version(&file, 0);
         let config = config(database, &file);
-        let followers = [Transport::WebSocket, Transport::WebSocket]; // WSONLY
+        let followers = [Transport::WebSocket, Transport::ServerSent, Transport::WebSocket, Transport::ServerSent];
         let shared = Shared {
             address: watch::Sender::new(None),
             until: watch::Sender::new(None),

@@ -117,9 +117,13 @@ async fn serve(
     let router = router.map_err(untrusted)?;
     let serving = async {
         let draining = shutdown.clone().cancelled_owned();
-        let served = axum::serve(listener, router).with_graceful_shutdown(draining).await;
-        sockets.close().await;
-        served
+        let served = axum::serve(listener, router).with_graceful_shutdown(draining);
+        // Told at once: what is sent for as long as somebody listens would never be drained.
+        let closing = async {
+            shutdown.cancelled().await;
+            sockets.close().await;
+        };
+        tokio::join!(served.into_future(), closing).0
     };
     let out_of_time = async {
         shutdown.cancelled().await;

@@ -26,6 +26,7 @@ use crate::{
     answer::{AnswerText, Refusal},
     answer_cache::AnswerCache,
     schema::{CallboardSchema, EventSchema, build_event_schema, build_schema, check_scalar, schema_sdl_for},
+    subscription::SharedEvents,
 };
 
 /// Executes operations over a catalog. Cheap to clone.
@@ -40,6 +41,7 @@ struct Inner {
     schema: CallboardSchema,
     events: EventSchema,
     answers: AnswerCache,
+    shared_events: SharedEvents,
 }
 
 /// What became of a request.
@@ -77,6 +79,7 @@ impl GatewayExecutor {
         Ok(Self(Arc::new(Inner {
             front: DocumentFront::new(&sdl, documents)?,
             answers: AnswerCache::new(settings.answer_cache_bytes),
+            shared_events: SharedEvents::default(),
             catalog,
             clock,
             settings,
@@ -88,6 +91,11 @@ impl GatewayExecutor {
     /// Returns what is known about kept answers.
     pub(crate) fn answers(&self) -> &AnswerCache {
         &self.0.answers
+    }
+
+    /// Returns what changes look like to those who follow.
+    pub(crate) fn shared_events(&self) -> &SharedEvents {
+        &self.0.shared_events
     }
 
     /// Returns the settings.

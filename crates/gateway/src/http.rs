@@ -30,7 +30,10 @@ use callboard_webhooks::Webhooks;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tower_http::{
-    compression::{CompressionLayer, predicate::SizeAbove},
+    compression::{
+        CompressionLayer,
+        predicate::{NotForContentType, Predicate, SizeAbove},
+    },
     set_header::SetResponseHeaderLayer,
 };
 
@@ -75,7 +78,9 @@ pub fn router(
         settings,
         sockets,
     };
-    let compress = CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(COMPRESS_ABOVE_BYTES));
+    // An event that waits in a compressor for the next one comes too late.
+    let worth_it = SizeAbove::new(COMPRESS_ABOVE_BYTES).and(NotForContentType::SSE);
+    let compress = CompressionLayer::new().gzip(true).compress_when(worth_it);
     let answers = Router::new()
         .route("/", get(graphiql::page))
         .route("/graphql", get(graphql::get).post(graphql::post))

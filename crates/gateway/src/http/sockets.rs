@@ -1,7 +1,7 @@
-//! The WebSockets that are open, so that a server that stops can say goodbye to them.
+//! The WebSockets and event streams that are open, so that a server that stops can say goodbye to them.
 //!
 //! Owns telling them and waiting for them; HTTP connections are drained by the server itself, which does not know those
-//! that became sockets. What is said over a socket is `super::websocket`'s matter.
+//! that became sockets, and would wait for event streams for ever. What is said over them is `callboard_transport`'s matter.
 
 use tokio_util::{
     sync::CancellationToken,
@@ -11,7 +11,7 @@ use tokio_util::{
     },
 };
 
-/// Every open WebSocket of a router. Clones stand for the same ones.
+/// Every open WebSocket and event stream of a router. Clones stand for the same ones.
 #[derive(Debug, Clone, Default)]
 pub struct OpenSockets {
     closing: CancellationToken,
@@ -19,7 +19,8 @@ pub struct OpenSockets {
 }
 
 impl OpenSockets {
-    /// Tells every client that the server goes away (close code 1001) and returns when all have been told.
+    /// Tells every client that the server goes away (close code 1001, the end of the stream) and returns when all have been
+    /// told. To be called when a server begins to stop: its connections are not drained before its event streams end.
     pub async fn close(&self) {
         self.closing.cancel();
         self.tracker.close();

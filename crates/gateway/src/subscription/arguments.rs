@@ -8,9 +8,9 @@ use async_graphql::{
     InputType, InputValueError, Name, Value,
     parser::types::{DocumentOperations, Field, Selection},
 };
-use callboard_catalog::{ChangeCursor, Operation};
+use callboard_catalog::{Change, ChangeCursor, Operation};
 use callboard_foundation::ErrorCode;
-use callboard_view::Filter;
+use callboard_view::{CatalogIndex, Filter};
 
 use crate::{
     AnswerCode,
@@ -28,14 +28,21 @@ const MAX_CHECKPOINT_SECONDS: i32 = 3_600;
 /// What to follow, and from where.
 #[derive(Debug)]
 pub(super) struct FollowArguments {
-    /// Which entities; all when there is none.
-    pub(super) filter: Option<Filter>,
-    /// Which operations; all when there are none.
-    pub(super) operations: Option<Vec<Operation>>,
+    /// Which changes.
+    pub(super) wish: Wish,
     /// Where to start; now when there is none.
     pub(super) after: Option<ChangeCursor>,
     /// How long nothing may happen before a checkpoint is sent.
     pub(super) pause: Duration,
+}
+
+/// Which changes are wanted.
+#[derive(Debug)]
+pub(super) struct Wish {
+    /// Of which entities, before or after; all when there is none.
+    filter: Option<Filter>,
+    /// Which operations; all when there are none.
+    operations: Option<Vec<Operation>>,
 }
 
 impl FollowArguments {
@@ -55,11 +62,28 @@ impl FollowArguments {
             _ => return Err(refused(&bad("checkpointSeconds", "must be from 1 to 3600"))),
         };
         Ok(Self {
-            filter,
-            operations: types.map(|types| types.into_iter().map(Into::into).collect()),
+            wish: Wish { filter, operations: types.map(|types| types.into_iter().map(Into::into).collect()) },
             after: after.transpose().map_err(|error| refused(&error))?,
             pause,
         })
+    }
+}
+
+impl Wish {
+    /// Returns whether a change is wanted: an entity that leaves the filter is told of as well as one that enters it.
+    pub(super) fn includes(&self, change: &Change, index: &CatalogIndex) -> Result<bool, GatewayError> {
+        if self.operations.as_ref().is_some_and(|wanted| !wanted.contains(&change.operation)) {
+            return Ok(false);
+        }
+        let Some(filter) = &self.filter else { return Ok(true) };
+        // Only the one entity is looked at; the rest of the filter is evaluated within that.
+        let filter = Filter::And(vec![Filter::Ref(vec![change.entity_ref.clone()]), filter.clone()]);
+        for record in [&change.before, &change.after].into_iter().flatten() {
+            if index.matches(&filter, record)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
@@ -88,7 +112,7 @@ impl Arguments<'_> {
 }
 
 /// Finds the one field of a subscription, which may stand within fragments.
-fn root_field(prepared: &Prepared) -> Option<&Field> {
+pub(super) fn root_field(prepared: &Prepared) -> Option<&Field> {
     let DocumentOperations::Single(operation) = &prepared.executable.operations else { return None };
     let mut items = &operation.node.selection_set.node.items;
     loop {

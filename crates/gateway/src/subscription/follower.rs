@@ -2,27 +2,29 @@
 //!
 //! Owns where it starts, what is left out, and when it says where it stands.
 
-use std::{pin::Pin, sync::Arc};
+use std::{pin::Pin, sync::Arc, time::Duration};
 
 use callboard_catalog::{Catalog, CatalogError, Change, ChangeCursor, Resume};
 use callboard_foundation::Clock;
-use callboard_view::Filter;
+use callboard_transport::Event;
 use futures::{Stream, StreamExt, stream};
 use tokio::time::{Instant, sleep_until};
 
-use super::arguments::{FollowArguments, refused};
+use super::{arguments::refused, audience::Audience};
 use crate::{
     answer::Refusal,
     error::{GatewayError, chain},
-    schema::change::{ChangeCheckpoint, EntityChange, EntityChangeEvent},
+    schema::change::{ChangeCheckpoint, EntityChangeEvent},
 };
 
 /// One subscriber's way through the log.
 pub(super) struct Follower {
     catalog: Catalog,
     clock: Clock,
-    arguments: FollowArguments,
+    audience: Audience,
     changes: Pin<Box<dyn Stream<Item = Result<Arc<Change>, CatalogError>> + Send>>,
+    /// How long nothing may happen before it says where it stands.
+    pause: Duration,
     /// The last change looked at, wanted or not.
     seen: ChangeCursor,
     first: Option<EntityChangeEvent>,
@@ -33,19 +35,21 @@ impl Follower {
     pub(super) async fn start(
         catalog: Catalog,
         clock: Clock,
-        arguments: FollowArguments,
+        after: Option<ChangeCursor>,
+        pause: Duration,
+        audience: Audience,
     ) -> Result<Self, Box<Refusal>> {
-        let resume = match arguments.after {
+        let resume = match after {
             None => Ok(Resume::After(catalog.snapshot().revision())),
             Some(cursor) => catalog.resume(cursor).await,
         };
         let resume = resume.map_err(|error| refused(&error.into()))?;
         let seen = match resume {
-            Resume::After(revision) => arguments.after.unwrap_or_else(|| catalog.cursor_at(revision)),
+            Resume::After(revision) => after.unwrap_or_else(|| catalog.cursor_at(revision)),
             Resume::Reset(reset) => reset.cursor,
         };
         let changes = catalog.changes(Some(seen.revision)).boxed();
-        let mut follower = Self { catalog, clock, arguments, changes, seen, first: None };
+        let mut follower = Self { catalog, clock, audience, changes, pause, seen, first: None };
         follower.first = Some(match resume {
             Resume::After(_) => follower.checkpoint(),
             Resume::Reset(reset) => EntityChangeEvent::Reset(reset.into()),
@@ -53,37 +57,30 @@ impl Follower {
         Ok(follower)
     }
 
-    /// Says that changes were lost, and goes on from now.
-    fn start_again(&mut self) -> EntityChangeEvent {
-        let reset = self.catalog.reset();
-        self.seen = reset.cursor;
-        self.changes = self.catalog.changes(Some(reset.cursor.revision)).boxed();
-        EntityChangeEvent::Reset(reset.into())
-    }
-
     /// Streams the events: where it stands first, then what happens. It ends when the log can't be read any further; the
     /// last cursor is where to go on.
-    pub(super) fn events(self) -> impl Stream<Item = EntityChangeEvent> + Send {
+    pub(super) fn events(self) -> impl Stream<Item = Event> + Send {
         stream::unfold(self, |mut follower| async {
             let event = follower.next().await?;
             Some((event, follower))
         })
     }
 
-    async fn next(&mut self) -> Option<EntityChangeEvent> {
+    async fn next(&mut self) -> Option<Event> {
         if let Some(first) = self.first.take() {
-            return Some(first);
+            return Some(self.audience.own(first).await);
         }
-        let deadline = Instant::now() + self.arguments.pause;
+        let deadline = Instant::now() + self.pause;
         loop {
             let change = tokio::select! {
                 change = self.changes.next() => change?,
-                () = sleep_until(deadline) => return Some(self.checkpoint()),
+                () = sleep_until(deadline) => return Some(self.audience.own(self.checkpoint()).await),
             };
             if let Err(CatalogError::HistoryExpired { .. } | CatalogError::LogReplaced) = change {
-                return Some(self.start_again());
+                let reset = self.start_again();
+                return Some(self.audience.own(reset).await);
             }
-            match change.map_err(GatewayError::from).and_then(|change| self.event(change)) {
+            match self.look_at(change).await {
                 Ok(Some(event)) => return Some(event),
                 Ok(None) => {}
                 Err(error) => {
@@ -94,29 +91,24 @@ impl Follower {
         }
     }
 
+    async fn look_at(&mut self, change: Result<Arc<Change>, CatalogError>) -> Result<Option<Event>, GatewayError> {
+        let change = change?;
+        let place = ChangeCursor { revision: change.revision, ..self.seen };
+        let event = self.audience.change(&change, place).await?;
+        self.seen = place;
+        Ok(event)
+    }
+
+    /// Says that changes were lost, and goes on from now.
+    fn start_again(&mut self) -> EntityChangeEvent {
+        let reset = self.catalog.reset();
+        self.seen = reset.cursor;
+        self.changes = self.catalog.changes(Some(reset.cursor.revision)).boxed();
+        EntityChangeEvent::Reset(reset.into())
+    }
+
     fn checkpoint(&self) -> EntityChangeEvent {
         let (cursor, revision) = (self.seen.to_string(), self.seen.revision.into());
         EntityChangeEvent::Checkpoint(ChangeCheckpoint { cursor, revision, at: self.clock.now() })
-    }
-
-    /// Turns a change into an event, when it is wanted.
-    fn event(&mut self, change: Arc<Change>) -> Result<Option<EntityChangeEvent>, GatewayError> {
-        self.seen.revision = change.revision;
-        if self.arguments.operations.as_ref().is_some_and(|wanted| !wanted.contains(&change.operation)) {
-            return Ok(None);
-        }
-        let snapshot = self.catalog.snapshot();
-        if let Some(filter) = &self.arguments.filter {
-            // Only the one entity is looked at; the rest of the filter is evaluated within that.
-            let filter = Filter::And(vec![Filter::Ref(vec![change.entity_ref.clone()]), filter.clone()]);
-            let mut is_wanted = false;
-            for record in [&change.before, &change.after].into_iter().flatten() {
-                is_wanted = is_wanted || snapshot.index.matches(&filter, record)?;
-            }
-            if !is_wanted {
-                return Ok(None);
-            }
-        }
-        Ok(Some(EntityChangeEvent::Change(EntityChange::new(change, snapshot, self.seen))))
     }
 }

@@ -1,9 +1,10 @@
-//! Subscriptions over a real WebSocket.
+//! Subscriptions over real WebSockets and as server-sent events.
 
 use std::time::Duration;
 
+use axum::body::Bytes;
 use callboard_gateway::{GatewaySettings, WebSocketSettings};
-use futures::{SinkExt, StreamExt};
+use futures::{SinkExt, StreamExt, stream::BoxStream};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::{
@@ -63,6 +64,59 @@ async fn connect(
         request.headers_mut().insert("origin", origin.parse().unwrap());
     }
     Ok(connect_async(request).await?.0)
+}
+
+/// A client of server-sent events.
+struct Listener {
+    body: BoxStream<'static, reqwest::Result<Bytes>>,
+    text: String,
+}
+
+impl Listener {
+    async fn start(address: &str, query: &str, last_event_id: Option<&str>) -> Self {
+        let address = address.replace("ws://", "http://");
+        let mut request = reqwest::Client::new()
+            .post(address)
+            .header("content-type", "application/json")
+            .header("accept", "text/event-stream")
+            .header("accept-encoding", "gzip");
+        if let Some(id) = last_event_id {
+            request = request.header("last-event-id", id);
+        }
+        let response = request.body(json!({ "query": query }).to_string()).send().await.unwrap();
+        assert_eq!(
+            (response.status().as_u16(), &response.headers()["content-type"]),
+            (200, &"text/event-stream".parse().unwrap())
+        );
+        assert!(!response.headers().contains_key("content-encoding"), "a compressor would hold events back");
+        Self { body: response.bytes_stream().boxed(), text: String::new() }
+    }
+
+    /// Returns the next event of the stream: its name, id and data.
+    async fn block(&mut self) -> (String, Option<String>, String) {
+        loop {
+            let Some(end) = self.text.find("\n\n") else {
+                let piece = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await.expect("in time");
+                self.text.push_str(std::str::from_utf8(&piece.unwrap().unwrap()).unwrap());
+                continue;
+            };
+            let block: String = self.text.drain(..end + 2).collect();
+            let line =
+                |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(|it| it.trim().to_owned());
+            if let Some(event) = line("event:") {
+                return (event, line("id:"), line("data:").unwrap_or_default());
+            }
+        }
+    }
+
+    /// Returns the next event and its cursor.
+    async fn event(&mut self) -> (Value, String) {
+        let (name, id, data) = self.block().await;
+        assert_eq!(name, "next", "{data}");
+        let mut payload: Value = serde_json::from_str(&data).unwrap();
+        assert!(payload.get("errors").is_none(), "{payload}");
+        (payload["data"]["entityChanges"].take(), id.unwrap())
+    }
 }
 
 async fn change_lifecycle(gateway: &TestGateway, lifecycle: &str) {
@@ -158,6 +212,101 @@ async fn a_cursor_of_another_log_is_answered_with_a_reset() {
     );
     let mut subscriber = Subscriber::start(&address, &query).await;
     assert_eq!(subscriber.event().await, json!({ "__typename": "ChangeReset", "revision": shop().len() }));
+}
+
+#[tokio::test]
+async fn the_same_is_told_over_both_protocols_and_cursors_are_good_for_either() {
+    let gateway = TestGateway::of_shop().await;
+    let address = serve(&gateway).await;
+    let fields = "{ __typename ... on EntityChange { cursor revision type entity { ... on Component { lifecycle } } } \
+                  ... on ChangeCheckpoint { cursor revision } }";
+    let query = format!("subscription {{ entityChanges {fields} }}");
+    let mut subscriber = Subscriber::start(&address, &query).await;
+    let mut listener = Listener::start(&address, &query, None).await;
+    let (start, first_cursor) = listener.event().await;
+    assert_eq!((&start, &start["cursor"]), (&subscriber.event().await, &json!(first_cursor)));
+    let mut told = Vec::new();
+    for lifecycle in ["experimental", "deprecated", "production"] {
+        change_lifecycle(&gateway, lifecycle).await;
+        let (event, cursor) = listener.event().await;
+        assert_eq!((&event["entity"]["lifecycle"], &event["cursor"]), (&json!(lifecycle), &json!(cursor)));
+        assert_eq!(subscriber.event().await, event);
+        told.push(event);
+    }
+    let cursor = told[0]["cursor"].as_str().unwrap();
+    // What a browser says when it connects again counts more than what the page said when it was opened.
+    let opened = format!("subscription {{ entityChanges(after: \"{first_cursor}\") {fields} }}");
+    let mut resumed = Listener::start(&address, &opened, Some(cursor)).await;
+    let mut resumed_socket =
+        Subscriber::start(&address, &format!("subscription {{ entityChanges(after: \"{cursor}\") {fields} }}")).await;
+    assert_eq!(resumed.event().await.0["cursor"], cursor, "where it stands is told first");
+    resumed_socket.event().await;
+    for event in &told[1..] {
+        assert_eq!(resumed.event().await.0, *event);
+        assert_eq!(resumed_socket.event().await, *event);
+    }
+}
+
+#[tokio::test]
+async fn an_entity_that_leaves_or_enters_the_filter_is_told_of() {
+    let gateway = TestGateway::of_shop().await;
+    let query = "subscription { entityChanges(filter: { lifecycle: { eq: \"deprecated\" } }) \
+                 { ... on EntityChange { entity { ... on Component { lifecycle } } } } }";
+    let address = serve(&gateway).await;
+    let (mut subscriber, mut listener) =
+        (Subscriber::start(&address, query).await, Listener::start(&address, query, None).await);
+    subscriber.event().await;
+    listener.event().await;
+    for lifecycle in ["deprecated", "experimental", "production", "experimental", "deprecated"] {
+        change_lifecycle(&gateway, lifecycle).await;
+    }
+    for told in ["deprecated", "experimental", "deprecated"] {
+        let expected = json!({ "entity": { "lifecycle": told } });
+        assert_eq!(subscriber.event().await, expected);
+        assert_eq!(listener.event().await.0, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_subscription_that_is_refused_is_one_event_with_errors() {
+    let gateway = TestGateway::of_shop().await;
+    let address = serve(&gateway).await;
+    for (query, id, code) in [
+        ("subscription { nope }", None, "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { entityChanges(checkpointSeconds: 0) { __typename } }", None, "BAD_USER_INPUT"),
+        ("subscription { entityChanges { __typename } }", Some("nonsense"), "INVALID_CURSOR"),
+    ] {
+        let mut listener = Listener::start(&address, query, id).await;
+        let (name, _, data) = listener.block().await;
+        let payload: Value = serde_json::from_str(&data).unwrap();
+        assert_eq!((name.as_str(), &payload["errors"][0]["extensions"]["code"]), ("next", &json!(code)), "{payload}");
+        assert!(payload.get("data").is_none(), "{payload}");
+        assert_eq!(listener.block().await, ("complete".to_owned(), None, String::new()));
+    }
+}
+
+#[tokio::test]
+async fn what_fails_in_an_event_names_the_one_execution_and_the_request() {
+    let gateway = TestGateway::of_shop().await;
+    let address = serve(&gateway).await;
+    // The cost is checked before, what stands in a page only when it is read.
+    let query = "subscription { entityChanges { ... on EntityChange { entity { relations(first: 1, after: \"?\") { totalCount } } } } }";
+    let mut subscribers = Vec::new();
+    for _ in 0..2 {
+        let mut subscriber = Subscriber::start(&address, query).await;
+        subscriber.event().await;
+        subscribers.push(subscriber);
+    }
+    change_lifecycle(&gateway, "deprecated").await;
+    let mut ids = Vec::new();
+    for subscriber in &mut subscribers {
+        let message = subscriber.message().await;
+        let error = &message["payload"]["errors"][0]["extensions"];
+        ids.push((error["requestId"].clone(), message["payload"]["extensions"]["requestId"].clone()));
+    }
+    assert_eq!(ids[0].0, ids[1].0, "one execution");
+    assert!(ids[0].0.is_string() && ids[0].1.is_string());
+    assert_ne!(ids[0].1, ids[1].1, "two requests");
 }
 
 #[tokio::test]
