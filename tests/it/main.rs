@@ -9,4 +9,5 @@ mod readme;
 mod resuming;
 mod server;
 mod subscriber;
+mod telling;
 mod tidy;

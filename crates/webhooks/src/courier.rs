@@ -102,7 +102,8 @@ impl Courier {
                 Next::Nothing => {
                     tokio::select! {
                         () = self.stop.cancelled() => return Err(Ended::Stopped),
-                        () = self.inner.catalog.revision_at_least(position.next()) => {}
+                        // Fails only when the catalog stops, upon which this is told to stop as well.
+                        _ = self.inner.catalog.revision_at_least(position.next()) => {}
                     }
                 }
             }

@@ -4,15 +4,13 @@
 
 use std::sync::Arc;
 
-use callboard_catalog::{Change, Operation};
+use callboard_catalog::{Catalog, Change, Operation};
 use callboard_entity_model::{Revision, changed_paths};
 use callboard_view::EntityRecord;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use uuid::Uuid;
-
-use crate::Dialect;
 
 /// The media type of a body.
 pub(crate) const CONTENT_TYPE: &str = "application/cloudevents+json";
@@ -32,7 +30,7 @@ pub(crate) struct Event {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EventWriter<'a> {
     pub(crate) source: &'a str,
-    pub(crate) dialect: Dialect,
+    pub(crate) catalog: &'a Catalog,
 }
 
 #[derive(Serialize)]
@@ -96,7 +94,7 @@ impl EventWriter<'_> {
         };
         let data = ChangeData {
             revision: change.revision,
-            cursor: (self.dialect.cursor)(change.revision),
+            cursor: self.catalog.cursor_at(change.revision).to_string(),
             entity_ref: change.entity_ref.as_str(),
             kind: name,
             actor: change.actor.as_str(),
@@ -115,7 +113,7 @@ impl EventWriter<'_> {
     /// # Errors
     /// None in practice.
     pub(crate) fn reset(&self, revision: Revision, at: DateTime<Utc>) -> Result<Event, serde_json::Error> {
-        let data = PlaceData { revision, cursor: (self.dialect.cursor)(revision) };
+        let data = PlaceData { revision, cursor: self.catalog.cursor_at(revision).to_string() };
         self.write(format!("reset-{revision}"), "dev.callboard.reset", None, at, data)
     }
 

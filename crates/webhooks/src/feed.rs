@@ -37,7 +37,12 @@ pub(crate) async fn next(catalog: &Catalog, position: Revision) -> Result<Next, 
         return Ok(Next::Reset(head));
     }
     // Revisions have no gaps, so a page that begins later says that what was between is not kept any more.
-    let changes = catalog.changes_page(position, PAGE).await?;
+    let changes = match catalog.changes_page(position, PAGE).await {
+        Err(CatalogError::HistoryExpired { .. } | CatalogError::LogReplaced) => {
+            return Ok(Next::Reset(catalog.snapshot().revision()));
+        }
+        read => read?,
+    };
     Ok(match changes.first() {
         None if head == position => Next::Nothing,
         Some(first) if first.revision == position.next() => Next::Changes(changes),

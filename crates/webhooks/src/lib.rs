@@ -1,7 +1,7 @@
 //! Webhooks out: changes of the catalog, told to other systems.
 //!
 //! Owns who is told of what, the telling (signed, in order, at least once), and what became of each attempt. Changes
-//! themselves are `catalog`'s; how clients write filters and cursors is handed in ([`Dialect`]). Start reading at
+//! themselves are `catalog`'s; how clients write filters is handed in ([`Dialect`]). Start reading at
 //! [`Webhooks`], then at `worker` and `courier`.
 
 mod backoff;

@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use callboard_entity_model::Revision;
 use callboard_net_guard::{Lookup, system_lookup};
 use callboard_view::Filter;
 
@@ -31,7 +30,8 @@ pub struct WebhookSettings {
     pub max_retry_after: Duration,
     /// How many attempts are remembered for each subscription.
     pub deliveries_kept: u64,
-    /// How long a replica may deliver for a subscription without renewing its claim; more than [`Self::timeout`].
+    /// How long a replica may deliver for a subscription without renewing its claim; at least [`Self::timeout`] and three
+    /// times [`Self::tick`] are taken.
     pub lease: Duration,
     /// How often claims are renewed and the table is looked at for what other replicas changed.
     pub tick: Duration,
@@ -54,8 +54,8 @@ impl Default for WebhookSettings {
             max_backoff: Duration::from_secs(3_600),
             max_retry_after: Duration::from_secs(24 * 3_600),
             deliveries_kept: 100,
-            lease: Duration::from_secs(30),
-            tick: Duration::from_secs(5),
+            lease: Duration::from_secs(15),
+            tick: Duration::from_secs(3),
             rotation_overlap: Duration::from_secs(24 * 3_600),
             lookup: system_lookup(),
         }
@@ -77,6 +77,4 @@ impl std::fmt::Debug for WebhookSettings {
 pub struct Dialect {
     /// Reads a filter that a client wrote as JSON; on failure, says why.
     pub parse_filter: fn(&str) -> Result<Filter, String>,
-    /// Writes the cursor of a place in the log, as subscriptions take it.
-    pub cursor: fn(Revision) -> String,
 }

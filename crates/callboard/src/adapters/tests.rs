@@ -1,7 +1,7 @@
 use callboard_config::{ConfigSource, Environment, Settings, load};
 use callboard_entity_model::Presence;
 
-use super::{NEVER, catalog_settings, configured_locations, gateway_settings, reader_settings};
+use super::{NEVER, catalog_settings, configured_locations, gateway_settings, reader_settings, webhook_settings};
 
 fn settings(text: &str) -> Settings {
     let source = ConfigSource::Text { name: "test.yaml", text: text.to_owned() };
@@ -44,4 +44,15 @@ fn a_token_is_handed_on_and_not_shown() {
     assert_eq!(reader.github[0].host, "github.com");
     assert_eq!(reader.github[0].api_base_url.as_deref(), Some("https://api.github.com"));
     assert!(reader.github[0].token.is_some() && !format!("{reader:?}").contains("S3CR3T"));
+}
+
+#[test]
+fn events_come_from_the_own_address_and_stay_away_from_private_ones() {
+    let usual = webhook_settings(&settings("backend: {}"));
+    assert_eq!((usual.source.as_str(), usual.allows_private_targets), ("urn:callboard:catalog", false));
+    let text = "backend: { baseUrl: 'https://portal.example.com/x' }\n\
+                callboard: { webhooks: { allowedHosts: ['hooks.local:8080'], timeout: 2s, maxSubscriptions: 3 } }";
+    let own = webhook_settings(&settings(text));
+    assert_eq!((own.source.as_str(), own.max_subscriptions), ("https://portal.example.com/x", 3));
+    assert_eq!((own.allowed_hosts, own.timeout.as_secs()), (vec!["hooks.local:8080".to_owned()], 2));
 }

@@ -72,10 +72,6 @@ fn parse_filter(text: &str) -> Result<Filter, String> {
     Ok(Filter::Field { path, test: TextTest::Equals(wanted.to_owned()) })
 }
 
-fn cursor(revision: Revision) -> String {
-    format!("after-{revision}")
-}
-
 /// One replica.
 pub(crate) struct World {
     pub(crate) catalog: Catalog,
@@ -121,7 +117,7 @@ impl World {
     async fn open(db: DatabaseConnection, reader: Arc<FakeReader>, clock: Clock, settings: WebhookSettings) -> Self {
         let outside: Arc<dyn LocationReader> = Arc::<FakeReader>::clone(&reader);
         let catalog = Catalog::open(db.clone(), outside, clock.clone(), CatalogSettings::default()).await.unwrap();
-        let dialect = Dialect { parse_filter, cursor };
+        let dialect = Dialect { parse_filter };
         let webhooks = Webhooks::open(db.clone(), catalog.clone(), clock.clone(), settings.clone(), dialect).unwrap();
         Self { catalog, webhooks, clock, db, reader, settings }
     }

@@ -1,4 +1,4 @@
-//! How the gateway's clients write filters and cursors, for whoever delivers to them.
+//! How the gateway's clients write filters, for whoever delivers to them.
 //!
 //! Owns the JSON form of a filter: what a client sent as `EntityFilter`, without what it left out.
 
@@ -6,12 +6,12 @@ use async_graphql::{InputType, Pos, Value};
 use callboard_view::Filter;
 use callboard_webhooks::Dialect;
 
-use crate::schema::{change::encode_cursor, filter::EntityFilter};
+use crate::schema::filter::EntityFilter;
 
-/// Returns how filters are read and cursors are written.
+/// Returns how filters are read.
 #[must_use]
 pub fn webhook_dialect() -> Dialect {
-    Dialect { parse_filter: read_filter, cursor: encode_cursor }
+    Dialect { parse_filter: read_filter }
 }
 
 /// Writes a filter as JSON.

@@ -36,10 +36,3 @@ fn what_is_no_filter_is_refused_with_a_reason() {
         assert!(error.contains(reason), "{text}: {error}");
     }
 }
-
-#[test]
-fn a_cursor_resumes_a_subscription() {
-    let revision = callboard_entity_model::Revision(7);
-    let cursor = (webhook_dialect().cursor)(revision);
-    assert_eq!(crate::schema::change::decode_cursor(&cursor), Some(revision));
-}
