@@ -61,7 +61,7 @@ pub(crate) async fn run(options: &ComparisonOptions) -> Result<()> {
     let entities = Entities::write(&work, options.chosen_entities())?;
 
     let with_cache = start_callboard(&binary, &work.join("cache-on"), &entities, json!({})).await?;
-    let without_cache = json!({ "graphql": { "answerCache": { "maxBytes": 0 } } });
+    let without_cache = json!({ "graphql": { "answerCache": false } });
     let without_cache = start_callboard(&binary, &work.join("cache-off"), &entities, without_cache).await?;
     let (peers, left_out) = start_peers(&work, &entities).await?;
     let mut contenders = vec![contender(Who::CacheOn, &with_cache), contender(Who::CacheOff, &without_cache)];

@@ -43,7 +43,6 @@ use callboard_foundation::Clock;
 use callboard_webhooks::Webhooks;
 use chrono::{DateTime, Utc};
 
-pub(crate) use self::scalars::check_scalar;
 pub use self::webhook::webhook_dialect;
 use self::{
     federation::{FederatedQuery, FederationFields, QueryRoot, subgraph_sdl},
@@ -51,6 +50,7 @@ use self::{
     reader::CatalogReader,
     subscription::Subscription,
 };
+pub(crate) use self::{json_text::JsonText, scalars::check_scalar};
 use crate::GatewaySettings;
 
 /// The schema with its three roots.

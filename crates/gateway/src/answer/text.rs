@@ -5,11 +5,13 @@
 
 use std::{ops::Range, sync::OnceLock};
 
-use async_graphql::{Response, ServerError, Value};
+use async_graphql::{Response, ServerError};
 use axum::body::Bytes;
 use callboard_entity_model::Revision;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+
+use crate::schema::JsonText;
 
 /// A written answer, all but the request's id.
 #[derive(Debug)]
@@ -44,7 +46,9 @@ pub(super) fn write(response: &Response, revision: Revision, cost: Option<CostTe
     }
     body.extend_from_slice(b"\"data\":");
     let data_start = body.len();
-    append::<Value>(&mut body, &response.data);
+    let mut text = JsonText::default();
+    text.value(&response.data);
+    body.extend_from_slice(text.into_string().as_bytes());
     let data = data_start..body.len();
     body.extend_from_slice(format!(",\"extensions\":{{\"revision\":{}", revision.0).as_bytes());
     if let Some(cost) = cost {

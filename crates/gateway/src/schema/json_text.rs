@@ -124,7 +124,7 @@ impl JsonText {
         Value::Object(IndexMap::from_iter([(Name::new(RAW_VALUE_TOKEN), Value::String(self.0))]))
     }
 
-    #[cfg(test)]
+    /// Returns the text.
     pub(crate) fn into_string(self) -> String {
         self.0
     }

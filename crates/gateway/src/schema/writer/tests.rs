@@ -14,7 +14,7 @@ use self::{catalog::odd_snapshot, questions::questions};
 use super::FieldByField;
 use crate::{
     GatewaySettings,
-    schema::{CallboardSchema, builder, context::request_data},
+    schema::{CallboardSchema, builder, context::Scope},
 };
 
 /// What was answered: data, then errors with their paths.
@@ -27,14 +27,14 @@ struct Answer {
 }
 
 fn schema() -> CallboardSchema {
-    builder().data(Arc::new(GatewaySettings::default())).finish()
+    builder(None).data(Arc::new(GatewaySettings::default())).finish()
 }
 
 fn ask(schema: &CallboardSchema, snapshot: &Arc<CatalogSnapshot>, question: &str, field_by_field: bool) -> Answer {
     let mut request = Request::new(question);
-    request.data = request_data(Arc::clone(snapshot));
+    request = request.data(Arc::new(Scope::new(Arc::clone(snapshot))));
     if field_by_field {
-        request.data.insert(FieldByField);
+        request = request.data(FieldByField);
     }
     let response = block_on(schema.execute(request));
     let is_raw = |value: &GraphqlValue| match value {

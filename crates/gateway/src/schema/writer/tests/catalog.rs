@@ -29,7 +29,7 @@ pub(super) fn odd_snapshot() -> Arc<CatalogSnapshot> {
             })
         });
         let index = Arc::new(CatalogIndex::build(Revision(99), records));
-        Arc::new(CatalogSnapshot { index, sources: Arc::new(SourcesView::default()) })
+        Arc::new(CatalogSnapshot::new(index, Arc::new(SourcesView::default())))
     });
     Arc::clone(&SNAPSHOT)
 }
