@@ -116,7 +116,7 @@ async fn start_callboard(binary: &Path, directory: &Path, entities: &Entities, c
         binary: binary.to_path_buf(),
         directory: directory.to_path_buf(),
         database: Database::Sqlite(directory.join("callboard.db")),
-        locations: vec![entities.yaml.clone()],
+        locations: entities.yaml.clone(),
         // The others log nothing either.
         log: Some("warn".to_owned()),
         callboard,

@@ -15,11 +15,14 @@ const TEAMS: u64 = 20;
 /// On how many others each component depends.
 const DEPENDENCIES: u64 = 5;
 
+/// Entities in one file.
+const DOCUMENTS_PER_FILE: usize = 2_000;
+
 /// The entities, written to disk.
 #[derive(Debug)]
 pub(crate) struct Entities {
-    /// For Callboard: a file location.
-    pub(crate) yaml: PathBuf,
+    /// For Callboard: file locations.
+    pub(crate) yaml: Vec<PathBuf>,
     /// For the others: a list of objects with every field that is asked for.
     pub(crate) json: PathBuf,
     /// Components and APIs.
@@ -41,9 +44,15 @@ impl Entities {
             rows.push(row(place, &depends_on));
         }
         documents.extend((0..TEAMS).map(|team| group(team).to_string()));
-        let (yaml, json) = (directory.join("entities.yaml"), directory.join("entities.json"));
-        // JSON is YAML.
-        fs::write(&yaml, documents.join("\n---\n")).with_context(|| format!("failed to write {}", yaml.display()))?;
+        let mut yaml = Vec::new();
+        for (place, documents) in documents.chunks(DOCUMENTS_PER_FILE).enumerate() {
+            let path = directory.join(format!("entities-{place}.yaml"));
+            // JSON is YAML.
+            fs::write(&path, documents.join("\n---\n"))
+                .with_context(|| format!("failed to write {}", path.display()))?;
+            yaml.push(path);
+        }
+        let json = directory.join("entities.json");
         fs::write(&json, Value::from(rows).to_string())
             .with_context(|| format!("failed to write {}", json.display()))?;
         let components = components.into_iter().map(reference).collect();

@@ -6,7 +6,7 @@ use super::*;
 fn both_files_hold_the_same_entities() {
     let directory = tempfile::tempdir().unwrap();
     let entities = Entities::write(directory.path(), 100).unwrap();
-    let yaml = fs::read_to_string(&entities.yaml).unwrap();
+    let yaml = fs::read_to_string(&entities.yaml[0]).unwrap();
     let documents: Vec<Value> = yaml.split("\n---\n").map(|document| serde_json::from_str(document).unwrap()).collect();
     let rows: Vec<Value> = serde_json::from_str(&fs::read_to_string(&entities.json).unwrap()).unwrap();
     assert_eq!((documents.len() as u64, rows.len() as u64), (entities.total, entities.count));
