@@ -12,6 +12,7 @@ use callboard_entity_model::{
 };
 use callboard_foundation::Clock;
 use callboard_testkit::TestDatabase;
+use callboard_webhooks::{WebhookSettings, Webhooks};
 use futures::future::join_all;
 use serde_json::{Value, json};
 
@@ -19,6 +20,7 @@ use super::*;
 use crate::{
     GatewaySettings,
     executor::{Ask, GraphQlRequest, Outcome},
+    schema::webhook_dialect,
 };
 
 const FOLLOWERS: usize = 300;
@@ -83,7 +85,10 @@ async fn a_change_is_executed_once_for_all_who_ask_the_same_wherever_they_starte
         LocationSpec { kind: "file".to_owned(), target: "/counting.yaml".to_owned(), presence: Presence::Required };
     catalog.sync_config_locations(vec![ConfiguredLocation { location, rules: None }]).await.unwrap();
     change(&catalog).await;
-    let executor = GatewayExecutor::new(catalog.clone(), Arc::new(GatewaySettings::default()), Clock::system());
+    let (clock, settings) = (Clock::system(), Arc::new(GatewaySettings::default()));
+    let kept = WebhookSettings::default();
+    let webhooks = Webhooks::open(database.connection(), catalog.clone(), clock.clone(), kept, webhook_dialect());
+    let executor = GatewayExecutor::new(catalog.clone(), webhooks.unwrap(), settings, clock);
     let executor = executor.unwrap();
 
     let mut first = open(&executor, &json!({ "kind": "Component" }), 0).await;
