@@ -19,6 +19,12 @@ lint:
 schema:
     cargo run -- schema > schema.graphql
 
+# Drives the page at /explore in Debian's Chromium; needs Node.js and the package chromium.
+browser:
+    cargo build -p callboard
+    npm ci --prefix tests/browser --no-audit --no-fund
+    npm test --prefix tests/browser
+
 # Everything that CI runs.
 ci:
     .ci/run

@@ -2,15 +2,17 @@
 //
 //   CALLBOARD_BIN=target/debug/callboard node tests/browser/explore.mjs
 //
-// CHROMIUM names another browser than Debian's. Everything is waited for by what can be seen, nothing by time.
+// The binary's path is seen from the top of the repository. CHROMIUM names another browser than Debian's. Everything is waited for by what can be seen, nothing by time.
 
 import assert from "node:assert/strict";
-import { join, resolve } from "node:path";
 import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { BROKEN, Server } from "./server.mjs";
 
-const BINARY = resolve(process.env.CALLBOARD_BIN ?? "target/debug/callboard");
+const TOP = fileURLToPath(new URL("../..", import.meta.url));
+const BINARY = resolve(TOP, process.env.CALLBOARD_BIN ?? "target/debug/callboard");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const PATIENCE_MS = 120_000;
 const CATALOG_SERVICE = "component:default/catalog-service";

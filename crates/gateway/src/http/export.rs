@@ -19,16 +19,17 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use callboard_catalog::{Catalog, CatalogSnapshot};
+use callboard_catalog::{At, Catalog, CatalogError};
 use callboard_entity_model::{EntityRef, Revision};
 use callboard_foundation::ErrorCode;
+use callboard_view::CatalogIndex;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use super::{error_response, error_with, request::RequestId};
-use crate::GatewaySettings;
+use crate::{GatewaySettings, error::chain};
 
 /// The revision that the lines are of.
 const REVISION: HeaderName = HeaderName::from_static("callboard-revision");
@@ -78,23 +79,7 @@ async fn entities(
         Ok(after) => after,
         Err(error) => return bad_input(format!("`after` is no reference: {error}")),
     };
-    let snapshot = match snapshot_at(&exports.catalog, query.revision.map(Revision)) {
-        Ok(snapshot) => snapshot,
-        Err(current) => {
-            let message =
-                format!("that revision can't be had any more; the catalog is at {current}. Start from the top");
-            return error_with(ErrorCode::Conflict.into(), &message, &request_id, &[("revision", json!(current.0))]);
-        }
-    };
-    let index = Arc::clone(&snapshot.index);
-    drop(snapshot);
-    let Ok(etag) = HeaderValue::try_from(lines::etag(&index)) else {
-        return error_response(ErrorCode::Internal.into(), "the export has no name", &request_id);
-    };
-    let facts = [(ETAG, etag.clone()), (REVISION, HeaderValue::from(index.revision().0)), (CACHE_CONTROL, NO_CACHE)];
-    if is_known(&headers, &etag) {
-        return (StatusCode::NOT_MODIFIED, facts).into_response();
-    }
+    // Before the snapshot: one of the past has to be made.
     let Ok(turn) = Arc::clone(&exports.turns).try_acquire_owned() else {
         let max = exports.settings.max_exports;
         let message = format!("{max} exports are being read, which is all that are allowed; try again in a moment");
@@ -102,6 +87,17 @@ async fn entities(
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
         return response;
     };
+    let index = match index_at(&exports.catalog, query.revision.map(Revision)).await {
+        Ok(index) => index,
+        Err(error) => return refusal(&error, &exports.catalog, &request_id),
+    };
+    let Ok(etag) = HeaderValue::try_from(lines::etag(&index)) else {
+        return error_response(ErrorCode::Internal.into(), "something went wrong on our side", &request_id);
+    };
+    let facts = [(ETAG, etag.clone()), (REVISION, HeaderValue::from(index.revision().0)), (CACHE_CONTROL, NO_CACHE)];
+    if is_known(&headers, &etag) {
+        return (StatusCode::NOT_MODIFIED, facts).into_response();
+    }
     let chunks = stream::chunks(index, after, turn, exports.settings.export_stall_timeout);
     (facts, [(CONTENT_TYPE, "application/x-ndjson; charset=utf-8")], Body::from_stream(chunks)).into_response()
 }
@@ -109,15 +105,29 @@ async fn entities(
 /// Caches keep it, and ask each time whether it is still the same.
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// Returns the catalog at that revision, the newest when none is asked for; else the revision that it is at.
-///
-/// The one place that knows which revisions can be exported.
-fn snapshot_at(catalog: &Catalog, revision: Option<Revision>) -> Result<Arc<CatalogSnapshot>, Revision> {
+/// Returns the entities at that revision, the newest ones when none is asked for. Only the past needs the database.
+async fn index_at(catalog: &Catalog, revision: Option<Revision>) -> Result<Arc<CatalogIndex>, CatalogError> {
     let snapshot = catalog.snapshot();
-    match revision {
-        Some(revision) if revision != snapshot.revision() => Err(snapshot.revision()),
-        _ => Ok(snapshot),
-    }
+    let snapshot = match revision {
+        Some(revision) if revision != snapshot.revision() => {
+            catalog.snapshot_at(At::Revision(revision)).await?.snapshot
+        }
+        _ => snapshot,
+    };
+    Ok(Arc::clone(&snapshot.index))
+}
+
+/// Says why a revision can't be had, and which one can.
+fn refusal(error: &CatalogError, catalog: &Catalog, request_id: &RequestId) -> Response {
+    let newest = json!(catalog.snapshot().revision().0);
+    let message = match error.code() {
+        ErrorCode::Internal => {
+            tracing::error!(error = chain(error), "an export could not be made");
+            "something went wrong on our side".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    error_with(error.code().into(), &message, request_id, &[("revision", newest)])
 }
 
 /// Returns whether the client says that it has these lines already.

@@ -113,6 +113,22 @@ async fn an_export_stays_at_its_revision_while_the_catalog_changes() {
 }
 
 #[tokio::test]
+async fn an_export_that_broke_off_goes_on_at_its_revision_after_the_catalog_has_changed() {
+    let gateway = TestGateway::of_shop().await;
+    let http = gateway.listen().await;
+    let before = expected(&gateway);
+    let first = export(&http, "").await;
+    let (revision_before, etag) = (revision(&first), first.headers()["etag"].clone());
+    gateway.configure("file:/shop.yaml", vec![entity("Group", "new", json!({ "type": "x", "children": [] }))]).await;
+    let middle = before.lines().take(7).map(|line| line.len() + 1).sum();
+    let last: Value = serde_json::from_str(before.lines().nth(6).unwrap()).unwrap();
+    let query = format!("?after={}&revision={revision_before}", last["ref"].as_str().unwrap());
+    let rest = export(&http, &query).await;
+    assert_eq!((revision(&rest), &rest.headers()["etag"]), (revision_before, &etag));
+    assert_eq!(rest.text().await.unwrap(), before[middle..]);
+}
+
+#[tokio::test]
 async fn questions_that_make_no_sense_are_refused() {
     let gateway = TestGateway::of_shop().await;
     let http = gateway.listen().await;
@@ -122,13 +138,13 @@ async fn questions_that_make_no_sense_are_refused() {
         ("?after=", StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
         ("?revision=x", StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
         ("?form=csv", StatusCode::BAD_REQUEST, "BAD_USER_INPUT"),
-        ("?revision=999999", StatusCode::CONFLICT, "CONFLICT"),
+        ("?revision=999999", StatusCode::NOT_FOUND, "NOT_FOUND"),
     ] {
         let response = export(&http, query).await;
         assert_eq!(response.status(), status, "{query}");
         let body: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
         assert_eq!(body["errors"][0]["extensions"]["code"], code, "{query}");
-        if status == StatusCode::CONFLICT {
+        if status == StatusCode::NOT_FOUND {
             assert_eq!(body["errors"][0]["extensions"]["revision"], current);
         }
     }
