@@ -83,7 +83,12 @@ impl Catalog {
     /// log cannot be read.
     pub async fn snapshot_at(&self, at: At) -> Result<PastSnapshot, CatalogError> {
         let inner = self.inner();
-        let head = log_head::read(&inner.db).await?;
+        let mut head = log_head::read(&inner.db).await?;
+        if head.log != inner.log.get().id {
+            // Another replica found that the log was taken back, and this one has not heard of it.
+            self.catch_up().await?;
+            head = log_head::read(&inner.db).await?;
+        }
         let revision = match at {
             At::Revision(revision) => revision,
             At::Time(time) => history::newest_at(&inner.db, time).await?.unwrap_or_default(),
@@ -128,6 +133,10 @@ impl Catalog {
     async fn make_index(&self, log: LogId, revision: Revision) -> Result<Arc<CatalogIndex>, CatalogError> {
         let db = &self.inner().db;
         let present = Arc::clone(&self.snapshot().index);
+        // What the view shows has to be of the same log as what is undone.
+        if self.inner().log.get().id != log {
+            return Err(CatalogError::LogReplaced);
+        }
         let states = match history::states_before(db, revision, present.revision()).await {
             // The log tells below how far it reaches now.
             Err(CatalogError::HistoryExpired { .. }) => HashMap::new(),

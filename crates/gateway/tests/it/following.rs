@@ -15,9 +15,9 @@ use tokio_tungstenite::{
 use crate::support::{TestGateway, component, shop};
 
 /// A client of the protocol graphql-transport-ws with one subscription.
-struct Subscriber(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub(crate) struct Subscriber(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
-async fn serve(gateway: &TestGateway) -> String {
+pub(crate) async fn serve(gateway: &TestGateway) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = gateway.router.clone();
@@ -26,7 +26,7 @@ async fn serve(gateway: &TestGateway) -> String {
 }
 
 impl Subscriber {
-    async fn start(address: &str, query: &str) -> Self {
+    pub(crate) async fn start(address: &str, query: &str) -> Self {
         let mut socket = connect(address, None).await.unwrap();
         for message in [
             json!({ "type": "connection_init" }),
@@ -45,7 +45,7 @@ impl Subscriber {
     }
 
     /// Returns the next event.
-    async fn event(&mut self) -> Value {
+    pub(crate) async fn event(&mut self) -> Value {
         let mut message = self.message().await;
         assert_eq!(message["type"], "next", "{message}");
         let payload = message["payload"].take();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
 mod asking;
+mod change_pages;
 mod changing;
 mod exploring;
 mod exporting;
@@ -10,7 +11,9 @@ mod federating;
 mod finding;
 mod following;
 mod graph;
+mod history;
 mod refusing;
+mod restoring;
 mod serving;
 mod support;
 mod webhooks;

@@ -127,11 +127,16 @@ impl TestGateway {
 
     /// Makes one with these settings.
     pub(crate) async fn with(settings: GatewaySettings) -> Self {
+        Self::over(CatalogSettings::default(), settings).await
+    }
+
+    /// Makes one over a catalog with settings of its own.
+    pub(crate) async fn over(catalog: CatalogSettings, settings: GatewaySettings) -> Self {
         let database = TestDatabase::sqlite().await.unwrap();
         let world = Arc::new(World::default());
         let reader: Arc<dyn LocationReader> = Arc::<World>::clone(&world);
         let clock = Clock::system();
-        let opened = Catalog::open(database.connection(), reader, clock.clone(), CatalogSettings::default()).await;
+        let opened = Catalog::open(database.connection(), reader, clock.clone(), catalog).await;
         let catalog = opened.unwrap();
         // Whatever a test starts listens on this machine.
         let allowed = WebhookSettings { allows_private_targets: true, ..WebhookSettings::default() };
