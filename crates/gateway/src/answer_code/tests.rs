@@ -22,3 +22,15 @@ fn only_faults_of_ours_are_answered_with_500() {
         assert_eq!(code.status() == StatusCode::INTERNAL_SERVER_ERROR, is_ours, "{}", code.as_str());
     }
 }
+
+#[test]
+fn the_documentation_lists_every_code_and_its_status() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/errors.md");
+    let document = std::fs::read_to_string(path).expect("the list of codes is there");
+    let rows: Vec<_> = document.lines().filter(|line| line.starts_with("| `")).collect();
+    let expected = AnswerCode::ALL.map(|code| format!("| `{}` | {} |", code.as_str(), code.status().as_u16()));
+    assert_eq!(rows.len(), expected.len(), "{rows:#?}");
+    for (row, expected) in rows.iter().zip(&expected) {
+        assert!(row.starts_with(expected), "docs/errors.md says `{row}` instead of `{expected} …`");
+    }
+}

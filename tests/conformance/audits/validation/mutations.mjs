@@ -81,6 +81,6 @@ const MUTATIONS = [
   [Kind.FRAGMENT_DEFINITION, (fragment, { document }) => (document.definitions = document.definitions.filter((it) => it !== fragment))],
   [Kind.FRAGMENT_DEFINITION, (fragment, { document }) => document.definitions.push(fragment)],
   [Kind.SELECTION_SET, (set, { random }) => (set.selections = [...set.selections, { kind: Kind.FRAGMENT_SPREAD, name: name(random.of(['F0', 'F1', 'F9'])) }])],
-  [Kind.SELECTION_SET, (set, { random, nodes }) => (set.selections = [...set.selections, random.of(nodes[Kind.FIELD] ?? set.selections)])],
+  [Kind.SELECTION_SET, (set, { random, nodes }) => (set.selections = [...set.selections, structuredClone(random.of(nodes[Kind.FIELD] ?? set.selections))])],
   [Kind.SELECTION_SET, (set) => (set.selections = [...set.selections, ...set.selections])],
 ];

@@ -172,8 +172,8 @@ export const VALUE_RULES = {
     invalid: [
       'subscription ($a: Boolean!) { entityChanges @skip(if: $a) { __typename } }',
       'subscription ($a: Boolean!) { entityChanges @include(if: $a) { __typename } }',
+      'subscription ($a: Boolean!) { ... @include(if: $a) { entityChanges { __typename } } }',
+      'subscription ($a: Boolean!) { ...F @include(if: $a) } fragment F on Subscription { entityChanges { __typename } }',
     ],
-    // Of the September 2025 edition, which graphql-js 16 does not check.
-    isNewerThanReference: true,
   },
 };
