@@ -9,6 +9,7 @@ mod cost;
 mod document;
 mod error;
 mod front;
+mod grammar;
 mod limit_error;
 mod nulls;
 mod rules;
