@@ -146,12 +146,15 @@ impl<'a> Reader<'a, '_> {
         let mut count = 0;
         while !self.skip(b')') {
             match self.peek()? {
-                Token::Mark(b'$') => {
-                    count += 1;
+                Token::Mark(b'@') => self.directives(values)?,
+                Token::Mark(b'=') => {
+                    self.at += 1;
+                    self.value(values)?;
+                }
+                token => {
+                    count += u64::from(token == Token::Mark(b'$'));
                     self.at += 1;
                 }
-                Token::Mark(b'{' | b'[') => self.value(values)?,
-                _ => self.at += 1,
             }
         }
         Some(count)

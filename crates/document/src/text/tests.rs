@@ -163,3 +163,10 @@ fn keywords_are_names_where_they_are_names() {
     let scan = lexer::scan(text, usize::MAX);
     assert!(outline::outline(&scan.tokens).is_some());
 }
+
+#[test]
+fn variables_are_counted_whatever_their_types_and_defaults() {
+    let text = "query($a: [[T!]]! = [[{ b: {c: $d} }] \"$e\"] @f(g: [1] h: {}) $i: J, $k: L = $m) @n(o: 1) { p }";
+    let scan = lexer::scan(text, usize::MAX);
+    assert_eq!(outline::outline(&scan.tokens).unwrap().operations[0].variables, 3);
+}
