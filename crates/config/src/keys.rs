@@ -69,6 +69,7 @@ pub const KEYS: &[KeyDefinition] = &[
     key("backend.database.connection.ssl.rejectUnauthorized", Flag, Described("`true`"), "false", "PostgreSQL: `false` demands TLS but takes any certificate."),
     key("backend.cors.origin", Text, Described("none"), "https://portal.example.com", "The origin of a web page that may open a WebSocket here, beside pages of `baseUrl` itself. Also as a list."),
     key("backend.cors.origin[]", Text, Described("none"), "https://portal.example.com", "One of several such origins."),
+    key("backend.trustProxy", Flag, Value("false"), "true", "Whether a proxy stands in front that says in `X-Forwarded-For` who asks; without one, anybody could say anything there."),
     key("backend.reading.allow[].host", Text, Required, "'*.example.com:8080'", "A host that catalog files may be read from; `*.` stands for any subdomain, a port for that port only."),
     key("backend.reading.allow[].paths[]", Text, Described("every path"), "/catalog/", "A path prefix that may be read on that host."),
 
@@ -98,6 +99,7 @@ pub const KEYS: &[KeyDefinition] = &[
 
     key("callboard.dataDirectory", Text, Value("./data"), "/var/lib/callboard", "The folder for the embedded database and the unpacked example organisation."),
     key("callboard.shutdownTimeout", Duration, Value("20s"), "5s", "How long running requests may take to finish after SIGTERM."),
+    key("callboard.redis", Secret, Described("none: each replica counts for itself"), "redis://redis.example.com:6379", "A Redis in which replicas count together what clients spend."),
     key("callboard.database.maxConnections", Integer { min: 2, max: 1_000 }, Value("10"), "20", "The most connections to PostgreSQL held at once."),
     key("callboard.catalog.customKinds", Flag, Value("false"), "true", "Whether entities of kinds that are not built in are kept, instead of refused as Backstage does."),
     key("callboard.catalog.watch", Flag, Value("true"), "false", "Whether `file` locations are watched and read again within a second of a change."),
@@ -122,6 +124,8 @@ pub const KEYS: &[KeyDefinition] = &[
     key("callboard.graphql.maxDepth", Integer { min: 1, max: 100 }, Value("15"), "12", "The most levels of fields of a query."),
     key("callboard.graphql.maxNodes", COUNT, Value("500000"), "50000", "The most nodes (objects) that the answer to a query could have, decided before it is executed."),
     key("callboard.graphql.maxTokens", Integer { min: 100, max: 100_000 }, Value("5000"), "2000", "The most tokens of a document."),
+    key("callboard.graphql.rateLimit.requests", COUNT, Described("no limit"), "600", "How many requests a client may make per period, all at once if it likes."),
+    key("callboard.graphql.rateLimit.per", Duration, Value("1m"), "10s", "The period in which that many requests are there again."),
     key("callboard.graphql.maxBodyBytes", Bytes, Value("1 MiB"), "256 KiB", "The largest request body."),
     key("callboard.graphql.maxStreams", COUNT, Value("20000"), "500", "The most WebSockets and event streams open at the same time."),
     key("callboard.graphql.introspection", Flag, Value("true"), "false", "Whether a query may ask for the schema."),

@@ -27,7 +27,7 @@ pub use secret::Secret;
 pub use settings::{
     AllowedHost, BackendSettings, CallboardSettings, CatalogSettings, DatabaseSettings, EntityLimits, ExportSettings,
     GithubIntegration, GitlabIntegration, GraphqlSettings, IntegrationSettings, KindRule, ListenAddress,
-    LocationPattern, LocationRule, LocationSetting, ReadingSettings, RemovalGuardSettings, Rule, Settings,
-    WebhookSettings,
+    LocationPattern, LocationRule, LocationSetting, RateLimitSettings, ReadingSettings, RemovalGuardSettings, Rule,
+    Settings, WebhookSettings,
 };
 pub use shape::Shape;

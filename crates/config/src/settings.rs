@@ -12,8 +12,8 @@ use url::Url;
 pub use backend::{AllowedHost, BackendSettings, DatabaseSettings, ListenAddress};
 pub use catalog::{CatalogSettings, KindRule, LocationPattern, LocationRule, LocationSetting, Rule};
 pub use own::{
-    CallboardSettings, EntityLimits, ExportSettings, GraphqlSettings, ReadingSettings, RemovalGuardSettings,
-    WebhookSettings,
+    CallboardSettings, EntityLimits, ExportSettings, GraphqlSettings, RateLimitSettings, ReadingSettings,
+    RemovalGuardSettings, WebhookSettings,
 };
 
 use crate::{error::Mistake, load::Files, secret::Secret, tree::Setting};

@@ -21,10 +21,10 @@ pub enum LimitError {
         /// Tokens allowed.
         max: u64,
     },
-    /// The text has too many commas and comments, which mean nothing but have to be read.
-    #[error("the document has {found} commas and comments, more than the {max} allowed")]
+    /// The text has too much that is no token but has to be read.
+    #[error("the document has {found} commas, comments and lines within strings, more than the {max} allowed")]
     Ignored {
-        /// Commas, comments and byte order marks.
+        /// Commas, comments, byte order marks and lines within strings.
         found: u64,
         /// How many are allowed.
         max: u64,

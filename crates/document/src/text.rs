@@ -17,7 +17,8 @@ use crate::LimitError;
 pub struct TextLimits {
     /// The most bytes.
     pub max_bytes: usize,
-    /// The most tokens, as the specification counts them; and the most commas and comments, which it does not count.
+    /// The most tokens, as the specification counts them; and the most commas, comments and lines within strings, which
+    /// it does not count.
     pub max_tokens: usize,
     /// The most levels of brackets of any kind: what a parser may safely recurse into.
     pub max_bracket_depth: usize,
@@ -34,13 +35,13 @@ pub struct TextLimits {
 impl Default for TextLimits {
     fn default() -> Self {
         Self {
-            max_bytes: 256 * 1024,
+            max_bytes: 128 * 1024,
             max_tokens: 5_000,
             max_bracket_depth: 200,
             max_directives: 8,
             max_root_fields: 100,
             max_depth: 15,
-            max_work: 50_000,
+            max_work: 20_000,
         }
     }
 }

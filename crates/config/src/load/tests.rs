@@ -50,6 +50,19 @@ fn without_any_file_the_defaults_hold() {
 }
 
 #[test]
+fn how_often_a_client_may_ask_is_bounded_when_it_is_said() {
+    let settings =
+        loaded("callboard: { graphql: { rateLimit: { requests: 600 } }, redis: 'redis://a:S3CR3T@b' }").settings;
+    let limit = settings.callboard.graphql.rate_limit.unwrap();
+    assert_eq!((limit.requests.get(), limit.per), (600, Duration::from_secs(60)));
+    assert!(settings.callboard.redis.is_some() && !format!("{settings:?}").contains("S3CR3T"));
+    assert_eq!(
+        loaded("callboard: { graphql: { rateLimit: { per: 1s } } }").settings.callboard.graphql.rate_limit,
+        None
+    );
+}
+
+#[test]
 fn a_later_file_wins_and_leaves_the_rest() {
     let first =
         "backend: { baseUrl: 'http://a.example.com', listen: ':1' }\ncatalog: { locations: [{type: file, target: a}] }";

@@ -28,6 +28,8 @@ pub struct BackendSettings {
     pub database: DatabaseSettings,
     /// Origins of web pages, beside our own, that may open a WebSocket.
     pub allowed_origins: Vec<String>,
+    /// Whether a proxy in front says who asks.
+    pub trusts_proxy: bool,
     /// Hosts that catalog files may be read from, beside those of the integrations.
     pub allowed_hosts: Vec<AllowedHost>,
 }
@@ -76,6 +78,7 @@ impl BackendSettings {
                 Some(origin) => vec![origin],
                 None => setting.key("cors.origin").texts(),
             },
+            trusts_proxy: setting.key("trustProxy").flag(),
             allowed_hosts: setting
                 .key("reading.allow")
                 .items()

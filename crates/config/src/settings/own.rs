@@ -2,9 +2,9 @@
 //!
 //! Owns the shapes; bounds and defaults stand in `crate::keys`.
 
-use std::{path::PathBuf, time::Duration};
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
 
-use crate::{error::Mistake, load::Files, tree::Setting};
+use crate::{error::Mistake, load::Files, secret::Secret, tree::Setting};
 
 /// `callboard`.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub struct CallboardSettings {
     pub data_directory: PathBuf,
     /// How long running requests may take to finish after SIGTERM.
     pub shutdown_timeout: Duration,
+    /// A Redis that replicas share.
+    pub redis: Option<Secret>,
     /// The most connections to PostgreSQL.
     pub max_connections: usize,
     /// Whether entities of kinds that are not built in are kept.
@@ -89,6 +91,8 @@ pub struct GraphqlSettings {
     pub max_nodes: usize,
     /// The most tokens of a document.
     pub max_tokens: usize,
+    /// How often a client may ask; as often as it likes when absent.
+    pub rate_limit: Option<RateLimitSettings>,
     /// Bytes of a request body.
     pub max_body_bytes: u64,
     /// The most WebSockets and event streams open at the same time.
@@ -137,11 +141,21 @@ pub struct ExportSettings {
     pub stall_timeout: Duration,
 }
 
+/// How often a client may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimitSettings {
+    /// Requests per period.
+    pub requests: NonZeroU32,
+    /// The period.
+    pub per: Duration,
+}
+
 impl CallboardSettings {
     pub(super) fn from_tree(setting: Setting<'_>, files: &Files, mistakes: &mut Vec<Mistake>) -> Self {
         Self {
             data_directory: PathBuf::from(setting.key("dataDirectory").text()),
             shutdown_timeout: setting.key("shutdownTimeout").duration(),
+            redis: setting.key("redis").secret(),
             max_connections: setting.key("database.maxConnections").count(),
             keeps_custom_kinds: setting.key("catalog.customKinds").flag(),
             watches_files: setting.key("catalog.watch").flag(),
@@ -193,6 +207,14 @@ impl WebhookSettings {
     }
 }
 
+impl RateLimitSettings {
+    fn from_tree(setting: Setting<'_>) -> Option<Self> {
+        // Not set reads as zero, which the table of keys does not allow to be set.
+        let requests = u32::try_from(setting.key("requests").count()).ok().and_then(NonZeroU32::new)?;
+        Some(Self { requests, per: setting.key("per").duration() })
+    }
+}
+
 impl GraphqlSettings {
     fn from_tree(setting: Setting<'_>, files: &Files, mistakes: &mut Vec<Mistake>) -> Self {
         let settings = Self {
@@ -203,6 +225,7 @@ impl GraphqlSettings {
             max_depth: setting.key("maxDepth").count(),
             max_nodes: setting.key("maxNodes").count(),
             max_tokens: setting.key("maxTokens").count(),
+            rate_limit: RateLimitSettings::from_tree(setting.key("rateLimit")),
             max_body_bytes: setting.key("maxBodyBytes").bytes(),
             max_streams: setting.key("maxStreams").count(),
             allows_introspection: setting.key("introspection").flag(),

@@ -16,7 +16,7 @@ enum Visit {
 pub(super) fn depths(outline: &Outline<'_>) -> Option<Vec<u64>> {
     let mut visits = vec![Visit::Pending; outline.sets.len()];
     let operations = outline.operations.iter().map(|operation| operation.set);
-    let mut stack: Vec<_> = operations.chain(outline.fragments.values().map(|fragment| fragment.set)).collect();
+    let mut stack: Vec<_> = operations.chain(outline.fragments.iter().map(|fragment| fragment.set)).collect();
     while let Some(set) = stack.last().copied() {
         match visits[set] {
             Visit::Pending => {
@@ -51,6 +51,6 @@ fn below<'o>(outline: &'o Outline<'_>, set: SetId) -> impl Iterator<Item = (SetI
     outline.sets[set].iter().filter_map(|selection| match selection.kind {
         Kind::Field(_, below) => below.map(|below| (below, 1)),
         Kind::Inline(_, set) => Some((set, 0)),
-        Kind::Spread(name) => outline.fragments.get(name).map(|fragment| (fragment.set, 0)),
+        Kind::Spread(fragment) => fragment.map(|fragment| (outline.fragments[fragment].set, 0)),
     })
 }

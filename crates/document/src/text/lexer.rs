@@ -23,7 +23,7 @@ pub(super) struct Scan<'a> {
     pub(super) tokens: Vec<Token<'a>>,
     /// How many tokens there are.
     pub(super) token_count: u64,
-    /// How many commas, comments and byte order marks there are.
+    /// How many commas, comments, byte order marks and lines within strings there are.
     pub(super) ignored_count: u64,
     /// The most levels of brackets.
     pub(super) bracket_depth: u64,
@@ -60,7 +60,11 @@ pub(super) fn scan(text: &str, max: usize) -> Scan<'_> {
                 (Token::Name(&text[at..end]), end)
             }
             b'-' | b'0'..=b'9' => (Token::Other, end_of_number(bytes, at)),
-            b'"' => (Token::Other, end_of_string(bytes, at)),
+            b'"' => {
+                let end = end_of_string(bytes, at);
+                scan.ignored_count += bytes[at..end].iter().filter(|byte| **byte == b'\n').count() as u64;
+                (Token::Other, end)
+            }
             b'.' if bytes[at..].starts_with(b"...") => (Token::Spread, at + 3),
             b'{' | b'[' | b'(' => {
                 depth += 1;

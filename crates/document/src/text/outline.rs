@@ -10,12 +10,15 @@ use super::lexer::Token;
 /// A selection set, as an index into [`Outline::sets`].
 pub(super) type SetId = usize;
 
+/// A fragment, as an index into [`Outline::fragments`].
+pub(super) type FragmentId = usize;
+
 /// The outline of a document.
 #[derive(Debug, Default)]
 pub(super) struct Outline<'a> {
     pub(super) sets: Vec<Vec<Selection<'a>>>,
     pub(super) operations: Vec<Operation>,
-    pub(super) fragments: HashMap<&'a str, Fragment<'a>>,
+    pub(super) fragments: Vec<Fragment<'a>>,
     /// Tokens that belong to no selection: what is checked once.
     pub(super) tokens: u64,
     /// The most directives in one place.
@@ -52,17 +55,23 @@ pub(super) struct Selection<'a> {
 pub(super) enum Kind<'a> {
     /// A field: the name that it has in the answer, and what is selected below it.
     Field(&'a str, Option<SetId>),
-    /// A fragment by its name.
-    Spread(&'a str),
+    /// A fragment; none when there is none of that name.
+    Spread(Option<FragmentId>),
     /// An inline fragment: its type, where it has one.
     Inline(Option<&'a str>, SetId),
 }
 
 /// Reads the outline; nothing when the tokens are no document of operations and fragments.
 pub(super) fn outline<'a>(tokens: &[Token<'a>]) -> Option<Outline<'a>> {
-    let mut reader = Reader { tokens, at: 0, outline: Outline::default() };
+    let (names, spreads) = (HashMap::new(), Vec::new());
+    let mut reader = Reader { tokens, at: 0, outline: Outline::default(), names, spreads };
     while reader.at < tokens.len() {
         reader.definition()?;
+    }
+    // Fragments may be spread before they are defined.
+    for (set, place, name) in reader.spreads {
+        let known = reader.names.get(name).copied();
+        reader.outline.sets[set][place].kind = Kind::Spread(known);
     }
     Some(reader.outline)
 }
@@ -71,6 +80,10 @@ struct Reader<'a, 't> {
     tokens: &'t [Token<'a>],
     at: usize,
     outline: Outline<'a>,
+    /// The fragments defined so far.
+    names: HashMap<&'a str, FragmentId>,
+    /// Where fragments are spread: the selection set, the place in it, and the fragment's name.
+    spreads: Vec<(SetId, usize, &'a str)>,
 }
 
 /// What there is to check in values.
@@ -126,7 +139,8 @@ impl<'a> Reader<'a, '_> {
                 let on = self.name()?;
                 self.directives(&mut values)?;
                 let set = self.selection_set()?;
-                self.outline.fragments.insert(name, Fragment { on, set });
+                self.names.insert(name, self.outline.fragments.len());
+                self.outline.fragments.push(Fragment { on, set });
             }
             "query" | "mutation" | "subscription" => {
                 let _ = self.name();
@@ -214,15 +228,20 @@ impl<'a> Reader<'a, '_> {
 
     fn selection_set(&mut self) -> Option<SetId> {
         self.expect(b'{')?;
+        let set = self.outline.sets.len();
+        self.outline.sets.push(Vec::new());
         let mut selections = Vec::new();
         while !self.skip(b'}') {
-            selections.push(self.selection()?);
+            let (selection, spread) = self.selection()?;
+            self.spreads.extend(spread.map(|name| (set, selections.len(), name)));
+            selections.push(selection);
         }
-        self.outline.sets.push(selections);
-        Some(self.outline.sets.len() - 1)
+        self.outline.sets[set] = selections;
+        Some(set)
     }
 
-    fn selection(&mut self) -> Option<Selection<'a>> {
+    /// Reads a selection; besides, the name of the fragment that it spreads.
+    fn selection(&mut self) -> Option<(Selection<'a>, Option<&'a str>)> {
         let start = self.at;
         let mut values = Values::default();
         let weigh = |reader: &Self, values: &Values| (reader.at - start) as u64 + values.squares;
@@ -237,14 +256,15 @@ impl<'a> Reader<'a, '_> {
                     self.at += 1;
                     self.directives(&mut values)?;
                     let weight = weigh(self, &values);
-                    return Some(Selection { kind: Kind::Spread(name), weight, variables: values.variables });
+                    let selection = Selection { kind: Kind::Spread(None), weight, variables: values.variables };
+                    return Some((selection, Some(name)));
                 }
                 _ => None,
             };
             self.directives(&mut values)?;
             let weight = weigh(self, &values);
             let kind = Kind::Inline(name, self.selection_set()?);
-            return Some(Selection { kind, weight, variables: values.variables });
+            return Some((Selection { kind, weight, variables: values.variables }, None));
         }
         let key = self.name()?;
         if self.skip(b':') {
@@ -254,6 +274,6 @@ impl<'a> Reader<'a, '_> {
         self.directives(&mut values)?;
         let weight = weigh(self, &values);
         let set = if self.is_at(b'{') { Some(self.selection_set()?) } else { None };
-        Some(Selection { kind: Kind::Field(key, set), weight, variables: values.variables })
+        Some((Selection { kind: Kind::Field(key, set), weight, variables: values.variables }, None))
     }
 }

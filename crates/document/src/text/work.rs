@@ -5,12 +5,10 @@
 //! (<https://spec.graphql.org/September2025/#sec-Field-Selection-Merging>). A few fragments that spread each other can
 //! make that exponential, so the rehearsal counts its steps and gives up.
 
-use std::collections::{HashMap, HashSet};
-
 use super::{
     TextLimits,
     depth::depths,
-    outline::{Kind, Outline, SetId},
+    outline::{FragmentId, Kind, Outline, SetId},
 };
 use crate::LimitError;
 
@@ -26,6 +24,9 @@ struct Rehearsal<'a, 'o> {
     steps: u64,
     /// How many variables the operation has.
     variables: u64,
+    /// In which walk each fragment was seen last.
+    seen: Vec<u64>,
+    walk: u64,
 }
 
 /// Checks an outline against the limits.
@@ -40,8 +41,9 @@ pub(super) fn check(outline: &Outline<'_>, limits: &TextLimits) -> Result<(), Li
             return Err(LimitError::Depth { found, max });
         }
     }
-    let mut rehearsal = Rehearsal { outline, max: limits.max_work, steps: outline.tokens, variables: 0 };
-    let mut known = HashMap::new();
+    let seen = vec![0; outline.fragments.len()];
+    let mut rehearsal = Rehearsal { outline, max: limits.max_work, steps: outline.tokens, variables: 0, seen, walk: 0 };
+    let mut known = vec![None; outline.fragments.len()];
     for operation in &outline.operations {
         rehearsal.variables = operation.variables;
         let root = rehearsal.expand(&[operation.set])?;
@@ -50,11 +52,9 @@ pub(super) fn check(outline: &Outline<'_>, limits: &TextLimits) -> Result<(), Li
         }
         // Validation follows each fragment of an operation to its ends, to find those that lead back to themselves.
         for fragment in rehearsal.reach(operation.set)?.1 {
-            let Some(set) = outline.fragments.get(fragment).map(|fragment| fragment.set) else { continue };
-            if let Some(steps) = known.get(&set) {
-                rehearsal.step(*steps)?;
-            } else {
-                known.insert(set, rehearsal.reach(set)?.0);
+            match known[fragment] {
+                Some(steps) => rehearsal.step(steps)?,
+                None => known[fragment] = Some(rehearsal.reach(outline.fragments[fragment].set)?.0),
             }
         }
         rehearsal.merge(&root, 1)?;
@@ -71,9 +71,15 @@ impl<'a> Rehearsal<'a, '_> {
         }
     }
 
+    /// Returns whether a fragment was not seen in this walk before.
+    fn is_new(&mut self, fragment: FragmentId) -> bool {
+        std::mem::replace(&mut self.seen[fragment], self.walk) != self.walk
+    }
+
     /// Follows a set to all that it leads to; returns how many selections and which fragments those are.
-    fn reach(&mut self, start: SetId) -> Result<(u64, HashSet<&'a str>), LimitError> {
-        let (mut open, mut seen, mut count) = (vec![start], HashSet::new(), 0);
+    fn reach(&mut self, start: SetId) -> Result<(u64, Vec<FragmentId>), LimitError> {
+        let (mut open, mut found, mut count) = (vec![start], Vec::new(), 0);
+        self.walk += 1;
         while let Some(set) = open.pop() {
             let selections = &self.outline.sets[set];
             count += selections.len() as u64;
@@ -82,14 +88,15 @@ impl<'a> Rehearsal<'a, '_> {
                 match selection.kind {
                     Kind::Field(_, below) => open.extend(below),
                     Kind::Inline(_, set) => open.push(set),
-                    Kind::Spread(name) if seen.insert(name) => {
-                        open.extend(self.outline.fragments.get(name).map(|fragment| fragment.set));
+                    Kind::Spread(Some(fragment)) if self.is_new(fragment) => {
+                        found.push(fragment);
+                        open.push(self.outline.fragments[fragment].set);
                     }
                     Kind::Spread(_) => {}
                 }
             }
         }
-        Ok((count, seen))
+        Ok((count, found))
     }
 
     /// Puts fragments in place, each once.
@@ -97,15 +104,16 @@ impl<'a> Rehearsal<'a, '_> {
         let outline = self.outline;
         let mut fields = Vec::new();
         let mut open: Vec<_> = sets.iter().map(|set| (None, *set)).collect();
-        let mut seen = HashSet::new();
+        self.walk += 1;
         while let Some((on, set)) = open.pop() {
             for selection in &outline.sets[set] {
                 self.step(selection.weight.saturating_add(selection.variables * self.variables))?;
                 match selection.kind {
                     Kind::Field(key, below) => fields.push((on, key, below)),
                     Kind::Inline(inner, set) => open.push((inner.or(on), set)),
-                    Kind::Spread(name) if seen.insert(name) => {
-                        open.extend(outline.fragments.get(name).map(|fragment| (Some(fragment.on), fragment.set)));
+                    Kind::Spread(Some(fragment)) if self.is_new(fragment) => {
+                        let fragment = outline.fragments[fragment];
+                        open.push((Some(fragment.on), fragment.set));
                     }
                     Kind::Spread(_) => {}
                 }

@@ -11,7 +11,7 @@ use apollo_compiler::{
 use serde_json::{Map, Value, json};
 
 /// Makes answers, and counts the nodes that it makes.
-pub struct Answerer<'a> {
+pub(crate) struct Answerer<'a> {
     schema: &'a Schema,
     document: &'a ExecutableDocument,
     variables: &'a Map<String, Value>,
@@ -31,7 +31,7 @@ struct Above {
 }
 
 impl<'a> Answerer<'a> {
-    pub fn new(
+    pub(crate) fn new(
         schema: &'a Schema,
         document: &'a ExecutableDocument,
         variables: &'a Map<String, Value>,
@@ -42,7 +42,7 @@ impl<'a> Answerer<'a> {
     }
 
     /// Returns an answer and how many nodes it has.
-    pub fn answer(mut self, operation: &'a Operation) -> (Value, u64) {
+    pub(crate) fn answer(mut self, operation: &'a Operation) -> (Value, u64) {
         let above = Above { page: 0, facet_values: 0, counts: true };
         let root = self.object(&[&operation.selection_set], operation.object_type(), above);
         (root, self.made)

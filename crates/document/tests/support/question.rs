@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 /// What kind of question.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Wanted {
+pub(crate) enum Wanted {
     /// Anything that is valid.
     Anything,
     /// Nothing whose size depends on the data: on the type of an entity, or on how long an unbounded list is.
@@ -19,9 +19,9 @@ pub enum Wanted {
 }
 
 /// A document of one operation, and its variables.
-pub struct Question {
-    pub text: String,
-    pub variables: Map<String, Value>,
+pub(crate) struct Question {
+    pub(crate) text: String,
+    pub(crate) variables: Map<String, Value>,
 }
 
 struct Generator<'a> {
@@ -39,7 +39,7 @@ struct Generator<'a> {
 
 impl Question {
     /// Makes a question. Fewer and smaller choices make a smaller one.
-    pub fn generate(schema: &Schema, choices: &[u16], wanted: Wanted) -> Self {
+    pub(crate) fn generate(schema: &Schema, choices: &[u16], wanted: Wanted) -> Self {
         let (variables, fragments) = (Vec::new(), Vec::new());
         let mut generator =
             Generator { schema, choices, wanted, room: 60, variables, fragments, aliases: HashMap::new() };
