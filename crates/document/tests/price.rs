@@ -34,7 +34,7 @@ struct Outcome {
 }
 
 fn ask(schema: &Valid<Schema>, model: &CostModel, wanted: Wanted, choices: &[u16], seed: u64) -> Outcome {
-    let question = &Question::generate(schema, choices, wanted);
+    let question = &Question::generate(schema, choices, &["component:default/a"], wanted);
     let document = ExecutableDocument::parse_and_validate(schema, &question.text, "question.graphql");
     let document = document.unwrap_or_else(|error| panic!("{}\n{}", error.errors, question.text));
     let operation = document.operations.get(None).unwrap();

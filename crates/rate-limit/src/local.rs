@@ -43,7 +43,7 @@ impl Local {
     }
 }
 
-impl<C: Clock> Local<C> {
+impl<C: Clock + Clone> Local<C> {
     fn with_clock(limit: RateLimit, max_clients: usize, clock: C) -> Self {
         // A period is never zero: its interval is at least a microsecond.
         let quota = Quota::with_period(limit.interval()).unwrap_or_else(|| Quota::per_second(limit.units));

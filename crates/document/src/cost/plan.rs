@@ -52,7 +52,7 @@ pub(super) struct Step {
 #[derive(Debug)]
 pub(super) enum Count {
     One,
-    Slot(Slot, u64),
+    Slot(Slot),
     Amount(Amount),
     Schema(SchemaList),
     /// Not counted, nor anything below.
@@ -135,7 +135,7 @@ impl Step {
         let count = match &self.count {
             Count::Values => return 0,
             Count::One => objects,
-            Count::Slot(slot, times) => objects.saturating_mul(above.slots[*slot as usize]).saturating_mul(*times),
+            Count::Slot(slot) => objects.saturating_mul(above.slots[*slot as usize]),
             Count::Amount(amount) => objects.saturating_mul(amount.value(request.variables, request.default_page_size)),
             Count::Schema(list) => {
                 above.tellings = tellings.filter(|_| list.is_part);

@@ -91,8 +91,8 @@ impl<'d> Reader<'_, 'd> {
             // Fields that every type has, such as `__schema`, have no rule.
             None | Some(Size::One) => Count::One,
             Some(Size::Values) => Count::Values,
-            Some(Size::Slot(slot, times)) => Count::Slot(*slot, *times),
-            Some(Size::Items(source)) => Count::Amount(Amount::find(field, &[source.clone()], Otherwise::Endless)),
+            Some(Size::Slot(slot)) => Count::Slot(*slot),
+            Some(Size::Arguments(sources)) => Count::Amount(Amount::find(field, sources, Otherwise::Endless)),
             Some(Size::AtMost(most)) => Count::Amount(Amount::find(field, &[], Otherwise::Fixed(*most))),
             Some(Size::Schema(list)) => Count::Schema(*list),
             Some(Size::Unknown) => Count::Amount(Amount::find(field, &[], Otherwise::Endless)),

@@ -20,10 +20,10 @@ pub(super) enum Size {
     One,
     /// A list of values that belong to the object that they are written in; neither they nor what is below count.
     Values,
-    /// As a field above says, times a number.
-    Slot(Slot, u64),
-    /// As many as a list argument has items.
-    Items(Source),
+    /// As a field above says.
+    Slot(Slot),
+    /// As its own arguments say.
+    Arguments(Vec<Source>),
     /// At most so many.
     AtMost(u64),
     /// A list that the schema tells of itself.
@@ -93,27 +93,36 @@ fn size(owner: &Name, field: &FieldDefinition, leading: &HashSet<Name>) -> Size 
         .find(|(of, list, items, _)| (*of == "*" || *of == owner.as_str()) && *list == name && *items == item.as_str());
     if let Some((.., size)) = row {
         return match size {
-            ListSize::Slot(slot, times) => Size::Slot(*slot, *times),
+            ListSize::Slot(slot) => Size::Slot(*slot),
             ListSize::AtMost(count) => Size::AtMost(*count as u64),
         };
     }
     if matches!(name, "edges" | "nodes") && owner.ends_with("Connection") {
-        return Size::Slot(Slot::Page, 1);
+        return Size::Slot(Slot::Page);
+    }
+    let pages = pages(field);
+    if !pages.is_empty() {
+        return Size::Arguments(pages);
     }
     let mut lists = field.arguments.iter().filter(|argument| argument.ty.is_list());
     match (lists.next(), lists.next()) {
-        (Some(only), None) => Size::Items(Source::of_argument(field, &only.name, Measure::Items)),
+        (Some(only), None) => Size::Arguments(vec![Source::of_argument(field, &only.name, Measure::Items)]),
         _ if !leading.contains(item) => Size::Values,
         _ => Size::Unknown,
     }
+}
+
+/// Returns the arguments that say how large a page is.
+fn pages(field: &FieldDefinition) -> Vec<Source> {
+    let given = ["first", "last"].into_iter().filter(|argument| field.argument_by_name(argument).is_some());
+    given.map(|argument| Source::of_argument(field, argument, Measure::Number)).collect()
 }
 
 fn slots(schema: &Schema, field: &FieldDefinition) -> Vec<(Slot, Vec<Source>)> {
     let answer = field.ty.inner_named_type().as_str();
     let mut slots = Vec::new();
     if answer.ends_with("Connection") {
-        let pages = ["first", "last"].into_iter().filter(|argument| field.argument_by_name(argument).is_some());
-        slots.push((Slot::Page, pages.map(|page| Source::of_argument(field, page, Measure::Number)).collect()));
+        slots.push((Slot::Page, pages(field)));
     }
     for (_, slot, path) in SLOTS.iter().filter(|(of, ..)| *of == answer) {
         slots.extend(source(schema, field, path).map(|source| (*slot, vec![source])));

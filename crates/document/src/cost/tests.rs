@@ -7,7 +7,7 @@ const SCHEMA: &str = r#"
     interface Node { id: ID! }
     interface Thing implements Node { id: ID! labels: [Label!]! parts(first: Int, last: Int): ThingConnection! maker: Maker }
     type Car implements Thing & Node {
-        id: ID! labels: [Label!]! parts(first: Int, last: Int): ThingConnection! maker: Maker  wheels: [Wheel!]!  spare: Wheel
+        id: ID! labels: [Label!]! parts(first: Int, last: Int): ThingConnection! maker: Maker  wheels: [Wheel!]!  spare: Wheel  seats(first: Int! = 4): [Label!]!
     }
     type Wheel implements Thing & Node {
         id: ID! labels: [Label!]! parts(first: Int, last: Int): ThingConnection! maker: Maker  car: Car
@@ -22,7 +22,11 @@ const SCHEMA: &str = r#"
     type PageInfo { hasNextPage: Boolean! }
     type Facet { field: String! values: [FacetValue!]! }
     type FacetValue { value: String! thing: Thing }
-    type Query { thing(id: ID!): Thing  things(first: Int, last: Int): ThingConnection!  named(ids: [ID!]!): [Thing]! node(id: ID!): Node }
+    type EntityGraph { nodes: [GraphNode!]! edges: [GraphEdge!]! }
+    type GraphNode { thing: Thing }
+    type GraphEdge { type: String! }
+    input GraphInput { roots: [ID!]! maxNodes: Int! = 500 maxEdges: Int! = 5000 }
+    type Query { graph(input: GraphInput!): EntityGraph!  thing(id: ID!): Thing  things(first: Int, last: Int): ThingConnection!  named(ids: [ID!]!): [Thing]! node(id: ID!): Node }
 "#;
 
 fn schema() -> Valid<Schema> {
@@ -91,10 +95,31 @@ fn a_list_argument_says_how_many() {
 }
 
 #[test]
+fn a_list_may_have_a_page_of_its_own() {
+    check_nodes("{ thing(id: 1) { ... on Car { seats { key } } } }", 2 + 4);
+    check_nodes_with(
+        "query($n: Int!) { thing(id: 1) { ... on Car { seats(first: $n) { key } } } }",
+        json!({ "n": 2 }),
+        2 + 2,
+    );
+}
+
+#[test]
 fn facets_have_so_many_values_each() {
     let query = "{ things(first: 0) { facets(fields: [\"a\", \"b\"], limit: 5) { values { thing { id } } } } }";
     check_nodes(query, 2 + 2 * (1 + 5 * 2));
     check_nodes("{ things { facets(fields: [\"a\"]) { values { value } } } }", 2 + (1 + 20));
+}
+
+#[test]
+fn numbers_may_stand_in_an_input_object() {
+    let nodes = "nodes { thing { id } } edges { type }";
+    check_nodes(&format!("{{ graph(input: {{ roots: 1 }}) {{ {nodes} }} }}"), 2 + 2 * 500 + 5_000);
+    let query =
+        format!("query($n: Int! = 3) {{ graph(input: {{ roots: 1, maxNodes: $n, maxEdges: 7 }}) {{ {nodes} }} }}");
+    check_nodes_with(&query, json!({ "n": 10 }), 2 + 2 * 10 + 7);
+    let query = format!("query($input: GraphInput!) {{ graph(input: $input) {{ {nodes} }} }}");
+    check_nodes_with(&query, json!({ "input": { "roots": [1], "maxNodes": 5 } }), 2 + 2 * 5 + 5_000);
 }
 
 #[test]

@@ -26,6 +26,10 @@ pub(crate) struct Answerer<'a> {
 struct Above {
     page: u64,
     facet_values: u64,
+    graph_nodes: u64,
+    graph_edges: u64,
+    paths: u64,
+    distance: u64,
     /// Whether what is made now is counted.
     counts: bool,
 }
@@ -43,7 +47,8 @@ impl<'a> Answerer<'a> {
 
     /// Returns an answer and how many nodes it has.
     pub(crate) fn answer(mut self, operation: &'a Operation) -> (Value, u64) {
-        let above = Above { page: 0, facet_values: 0, counts: true };
+        let above =
+            Above { page: 0, facet_values: 0, graph_nodes: 0, graph_edges: 0, paths: 0, distance: 0, counts: true };
         let root = self.object(&[&operation.selection_set], operation.object_type(), above);
         (root, self.made)
     }
@@ -111,6 +116,24 @@ impl<'a> Answerer<'a> {
         if inner == "Facet" {
             above.facet_values = self.argument(field, "limit").and_then(|value| value.as_u64()).unwrap();
         }
+        let number = |value: Option<Value>, key: &str, default: u64| {
+            value.and_then(|value| value.get(key).and_then(Value::as_u64)).unwrap_or(default)
+        };
+        let input = || self.argument(field, "input");
+        match inner.as_str() {
+            "EntityGraph" => {
+                above.graph_nodes = number(input(), "maxNodes", 500);
+                above.graph_edges = number(input(), "maxEdges", 5_000);
+            }
+            "PathResult" => {
+                above.paths = number(input(), "first", 5);
+                above.distance = number(input(), "maxLength", 10);
+            }
+            "Impact" => {
+                above.distance = self.argument(field, "maxDepth").and_then(|value| value.as_u64()).unwrap();
+            }
+            _ => {}
+        }
         if !field.ty().is_list() {
             return self.object(&sets, inner, above);
         }
@@ -118,6 +141,14 @@ impl<'a> Answerer<'a> {
         let length = match (field.name.as_str(), lists.next()) {
             ("edges" | "nodes", _) if owner.ends_with("Connection") => above.page,
             ("values", _) => above.facet_values,
+            ("nodes", _) if inner == "GraphNode" => above.graph_nodes,
+            ("edges", _) if owner == "EntityGraph" => above.graph_edges,
+            ("paths", _) => above.paths,
+            ("steps", _) if inner == "PathStep" => above.distance,
+            ("byDistance", _) => above.distance,
+            _ if field.definition.argument_by_name("first").is_some() => {
+                self.argument(field, "first").and_then(|value| value.as_u64()).unwrap()
+            }
             (_, Some(argument)) => match self.argument(field, &argument.name).unwrap() {
                 Value::Array(items) => items.len() as u64,
                 _ => 1,
@@ -144,6 +175,9 @@ impl<'a> Answerer<'a> {
             Ast::Int(number) => json!(number.try_to_i32().unwrap()),
             Ast::Boolean(value) => json!(value),
             Ast::List(items) => items.iter().map(|item| self.constant(item)).collect(),
+            Ast::Object(entries) => {
+                entries.iter().map(|(name, value)| (name.to_string(), self.constant(value))).collect()
+            }
             Ast::Null => Value::Null,
             _ => json!("other"),
         }

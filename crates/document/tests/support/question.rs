@@ -27,6 +27,8 @@ pub(crate) struct Question {
 struct Generator<'a> {
     schema: &'a Schema,
     choices: &'a [u16],
+    /// What a text, an id or a reference may be.
+    texts: &'a [&'a str],
     wanted: Wanted,
     /// How many more fields may be made.
     room: usize,
@@ -39,10 +41,10 @@ struct Generator<'a> {
 
 impl Question {
     /// Makes a question. Fewer and smaller choices make a smaller one.
-    pub(crate) fn generate(schema: &Schema, choices: &[u16], wanted: Wanted) -> Self {
+    pub(crate) fn generate(schema: &Schema, choices: &[u16], texts: &[&str], wanted: Wanted) -> Self {
         let (variables, fragments) = (Vec::new(), Vec::new());
         let mut generator =
-            Generator { schema, choices, wanted, room: 60, variables, fragments, aliases: HashMap::new() };
+            Generator { schema, choices, texts, wanted, room: 60, variables, fragments, aliases: HashMap::new() };
         let (keyword, root) = if generator.choose(5) == 4 { ("mutation", "Mutation") } else { ("query", "Query") };
         let set = generator.set(root, 0);
         let mut text = keyword.to_owned();
@@ -158,6 +160,9 @@ impl Generator<'_> {
             inner.is_scalar() || inner.is_enum()
         });
         let objects: Vec<_> = objects.into_iter().filter(|field| self.is_wanted(field)).collect();
+        // A value of the scalar `JSON` may hold objects, which are none of the answer.
+        let is_plain = |field: &FieldDefinition| field.ty.inner_named_type() != "JSON";
+        let leaves = leaves.into_iter().filter(|field| self.wanted == Wanted::Anything || is_plain(field)).collect();
         let from = if depth < 5 && !objects.is_empty() && self.choose(4) != 3 { objects } else { leaves };
         if from.is_empty() {
             return None;
@@ -177,7 +182,9 @@ impl Generator<'_> {
 
     fn is_wanted(&self, field: &FieldDefinition) -> bool {
         let is_bounded = !field.ty.is_list()
-            || matches!(field.name.as_str(), "edges" | "nodes" | "values")
+            || matches!(field.name.as_str(), "edges" | "nodes" | "values" | "paths" | "byDistance")
+            || field.ty.inner_named_type() == "PathStep"
+            || field.argument_by_name("first").is_some()
             || field.arguments.iter().any(|argument| argument.ty.is_list());
         self.wanted == Wanted::Anything || is_bounded
     }
@@ -234,7 +241,9 @@ impl Generator<'_> {
                 let mut given = Map::new();
                 for field in fields {
                     let is_number = field.ty.inner_named_type() == "Int";
-                    let wanted = field.is_required() || (is_number && !is_one_of && self.choose(2) == 0);
+                    // Graphs are large when their input does not say otherwise.
+                    let is_size = is_number && field.name.starts_with("max");
+                    let wanted = field.is_required() || is_size || (is_number && !is_one_of && self.choose(2) == 0);
                     if wanted || (is_one_of && given.is_empty()) {
                         let ty = if is_one_of { field.ty.as_ref().clone().non_null() } else { (*field.ty).clone() };
                         given.insert(field.name.to_string(), self.value(&ty));
@@ -247,7 +256,7 @@ impl Generator<'_> {
                 "Float" => json!(0.5),
                 "Boolean" => json!(self.choose(2) == 0),
                 "DateTime" => json!("2026-01-01T00:00:00Z"),
-                _ => json!("component:default/a"),
+                _ => json!(self.texts[self.choose(self.texts.len())]),
             },
         }
     }

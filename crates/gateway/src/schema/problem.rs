@@ -7,6 +7,7 @@ use std::{cmp::Reverse, sync::Arc};
 
 use async_graphql::{Enum, InputObject, Object, SimpleObject};
 use callboard_catalog::{CatalogSnapshot, Source, StoredProblem};
+use callboard_document::sizes::MAX_PROBLEMS;
 use callboard_entity_model::{Problem, ProblemCode as ModelCode, Severity};
 use chrono::{DateTime, Utc};
 
@@ -80,9 +81,9 @@ impl ProblemObject {
         Self { problem: stored.problem.clone(), kept: Some((Arc::clone(snapshot), Arc::clone(stored))) }
     }
 
-    /// Takes a problem that an operation reports and nobody keeps.
-    pub(crate) fn reported(problem: Problem) -> Self {
-        Self { problem, kept: None }
+    /// Takes the problems that an operation reports and nobody keeps, as many as an answer may have.
+    pub(crate) fn reported(problems: Vec<Problem>) -> Vec<Self> {
+        problems.into_iter().take(MAX_PROBLEMS).map(|problem| Self { problem, kept: None }).collect()
     }
 
     fn level(&self) -> StatusLevel {
@@ -254,6 +255,7 @@ fn status<'a>(
 ) -> Status {
     let mut problems: Vec<_> = problems.map(|stored| ProblemObject::stored(snapshot, stored)).collect();
     problems.sort_by_key(|problem| Reverse(problem.level()));
+    problems.truncate(MAX_PROBLEMS);
     Status {
         level: problems.first().map_or(StatusLevel::Ok, ProblemObject::level),
         problems,

@@ -12,6 +12,7 @@ mod finding;
 mod following;
 mod graph;
 mod history;
+mod limits;
 mod refusing;
 mod restoring;
 mod serving;

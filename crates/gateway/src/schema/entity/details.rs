@@ -4,6 +4,7 @@
 //! `fields` because answering them needs much more memory at a time than answering a name does.
 
 use async_graphql::{Context, Object};
+use callboard_document::sizes::MAX_CLAIMS;
 
 use super::{
     EntityNode, Owner,
@@ -72,7 +73,8 @@ impl<'a> EntityDetails<'a> {
         problem::status_of_entity(self.0)
     }
 
-    /// What other files declare of the same entity: the first keeps it, and the next takes over when the first lets go.
+    /// What other files declare of the same entity: the first keeps it, and the next takes over when the first lets go. At
+    /// most 100 of them, the next ones first.
     async fn claims(&self) -> Vec<EntityClaim> {
         let claims = self.0.snapshot().sources.claims_of(self.0.entity_ref()).iter();
         let claim = |claim: &callboard_catalog::Claim| EntityClaim {
@@ -80,7 +82,7 @@ impl<'a> EntityDetails<'a> {
             target: claim.location.to_string(),
             since: claim.since,
         };
-        claims.map(claim).collect()
+        claims.take(MAX_CLAIMS).map(claim).collect()
     }
 
     /// Its owner; null when it has none or the reference leads nowhere.

@@ -75,7 +75,7 @@ pub(crate) struct EntityClaim {
 pub(crate) struct Status {
     /// The worst of the problems; `OK` when there are none.
     pub(crate) level: StatusLevel,
-    /// What is wrong, worst first.
+    /// What is wrong, worst first; at most 100 problems. `problems` of the query has them all.
     pub(crate) problems: Vec<ProblemObject>,
     /// When its source was read last; null when never.
     pub(crate) last_read_at: Option<DateTime<Utc>>,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use callboard_catalog::{CatalogError, CatalogSnapshot};
+use callboard_document::sizes::MAX_PAYLOAD_ENTITIES;
 use callboard_entity_model::{EntityRef, LocationSpec, Presence, Problem};
 use callboard_view::{EntityRecord, ViewChange};
 use url::Url;
@@ -56,9 +57,9 @@ pub(crate) struct RegisterLocationPayload {
     changed_refs: Vec<EntityRefScalar>,
     /// Entities that go.
     removed_refs: Vec<EntityRefScalar>,
-    /// The entities that appear or change, as they are then.
+    /// The entities that appear or change, as they are then; at most 500 of them, while the references are complete.
     entities: Vec<AnyEntity>,
-    /// What is wrong with what was read there.
+    /// What is wrong with what was read there; at most 100 problems.
     problems: Vec<ProblemObject>,
     /// The revision at which it can be seen; for a dry run the one that it was compared with.
     revision: RevisionScalar,
@@ -135,7 +136,7 @@ impl LocationMutations {
             changed_refs: scalars(&outcome.changed),
             removed_refs: scalars(&outcome.removed),
             entities: entities_as_of(&snapshot, outcome.entities),
-            problems: outcome.problems.into_iter().map(ProblemObject::reported).collect(),
+            problems: ProblemObject::reported(outcome.problems),
             revision: outcome.revision.into(),
             user_errors: Vec::new(),
         })
@@ -220,7 +221,7 @@ fn not_registered(
         CatalogError::LocationUnreadable { problems, .. } => problems.clone(),
         _ => Vec::new(),
     };
-    let problems = problems.into_iter().map(ProblemObject::reported).collect();
+    let problems = ProblemObject::reported(problems);
     let user_errors = vec![UserError::from_catalog(error, snapshot)?];
     let revision = snapshot.revision().into();
     Ok(RegisterLocationPayload { problems, revision, user_errors, ..Default::default() })
@@ -240,7 +241,8 @@ fn entities_as_of(snapshot: &Arc<CatalogSnapshot>, records: Vec<Arc<EntityRecord
             Arc::new(CatalogSnapshot::new(index, Arc::clone(&snapshot.sources)))
         }
     };
-    refs.iter().filter_map(|entity_ref| EntityNode::find(&snapshot, entity_ref).map(AnyEntity)).collect()
+    let told = refs.iter().take(MAX_PAYLOAD_ENTITIES);
+    told.filter_map(|entity_ref| EntityNode::find(&snapshot, entity_ref).map(AnyEntity)).collect()
 }
 
 fn location_id(id: &ID) -> Result<Uuid, UserError> {

@@ -39,7 +39,7 @@ pub(crate) struct RefreshEntityPayload {
     changed_refs: Vec<EntityRefScalar>,
     /// Entities that went.
     removed_refs: Vec<EntityRefScalar>,
-    /// What is wrong with the location now.
+    /// What is wrong with the location now; at most 100 problems.
     problems: Vec<ProblemObject>,
     /// The revision at which it can be seen.
     revision: RevisionScalar,
@@ -71,7 +71,7 @@ impl RefreshMutations {
             added_refs: outcome.added.iter().map(Into::into).collect(),
             changed_refs: outcome.changed.iter().map(Into::into).collect(),
             removed_refs: outcome.removed.iter().map(Into::into).collect(),
-            problems: outcome.problems.into_iter().map(ProblemObject::reported).collect(),
+            problems: ProblemObject::reported(outcome.problems),
             revision: outcome.revision.into(),
             user_errors: Vec::new(),
         })

@@ -34,7 +34,7 @@ pub(crate) struct ValidateEntitiesPayload {
     is_valid: bool,
     /// The valid entities, in the order of the documents.
     refs: Vec<EntityRefScalar>,
-    /// What is wrong, with line and column in the text.
+    /// What is wrong, with line and column in the text; at most 100 problems.
     problems: Vec<ProblemObject>,
 }
 
@@ -51,7 +51,7 @@ impl ValidationMutations {
         Ok(ValidateEntitiesPayload {
             is_valid: validated.problems.iter().all(|problem| problem.severity != Severity::Error),
             refs: validated.entities.iter().map(|entity| (&entity.entity_ref).into()).collect(),
-            problems: validated.problems.into_iter().map(ProblemObject::reported).collect(),
+            problems: ProblemObject::reported(validated.problems),
         })
     }
 }
