@@ -48,6 +48,7 @@ fn objects(value: &Value) -> u64 {
 /// Asks generated questions and hands on each answer that has data: the nodes announced, those counted, the data.
 fn check_questions(wanted: Wanted, check: impl Fn(u64, u64, &Value) -> Result<(), TestCaseError>) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
+    let _entered = runtime.enter();
     let (schema, answered, most) = (schema(), Cell::new(0), Cell::new(0));
     let (_gateway, http) = runtime.block_on(async {
         let gateway = TestGateway::of_shop().await;
