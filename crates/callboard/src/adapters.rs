@@ -5,14 +5,17 @@
 mod reader;
 mod rules;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use callboard_catalog::{CatalogSettings, ConfiguredLocation, RemovalGuard};
 use callboard_config::{DatabaseSettings, LocationSetting, Settings};
 use callboard_db::DatabaseTarget;
 use callboard_discovery::{AllowedHost, GithubIntegration, GitlabIntegration, ReadLimits, ReaderSettings, Token};
 use callboard_entity_model::{LocationSpec, ModelPolicy, Presence};
-use callboard_gateway::{CostLimits, DocumentSettings, GatewaySettings, TextLimits, TrustedDocuments, TrustedError};
+use callboard_gateway::{
+    ClientLimit, CostLimits, DocumentSettings, GatewaySettings, TextLimits, TrustedDocuments, TrustedError,
+};
+use callboard_rate_limit::{RateLimit, RateLimiter, SharedError};
 use callboard_webhooks::WebhookSettings;
 
 pub(crate) use reader::ReaderAdapter;
@@ -143,6 +146,20 @@ pub(crate) fn webhook_settings(settings: &Settings) -> WebhookSettings {
         deliveries_kept: webhooks.deliveries_kept as u64,
         ..WebhookSettings::default()
     }
+}
+
+/// Returns how often a client may ask; nothing when it is not bounded.
+///
+/// # Errors
+/// When the address of Redis is none.
+pub(crate) fn client_limit(settings: &Settings) -> Result<Option<ClientLimit>, SharedError> {
+    let Some(limit) = settings.callboard.graphql.rate_limit else { return Ok(None) };
+    let limit = RateLimit { units: limit.requests, per: limit.per };
+    let limiter = match &settings.callboard.redis {
+        Some(address) => RateLimiter::shared(limit, address.expose())?,
+        None => RateLimiter::local(limit),
+    };
+    Ok(Some(ClientLimit { limiter: Arc::new(limiter), trusts_proxy: settings.backend.trusts_proxy }))
 }
 
 /// Returns which database to open.

@@ -7,7 +7,7 @@ mod listen;
 mod signals;
 mod welcome;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use callboard_catalog::Catalog;
 use callboard_config::{LocationSetting, Settings};
@@ -112,9 +112,11 @@ async fn serve(
 ) -> Result<Status, Failure> {
     let sockets = OpenSockets::default();
     let untrusted = |error| Failure::coded(ErrorCode::BadInput, error);
-    let gateway = adapters::gateway_settings(settings).map_err(untrusted)?;
+    let mut gateway = adapters::gateway_settings(settings).map_err(untrusted)?;
+    gateway.client_limit =
+        adapters::client_limit(settings).map_err(|error| Failure::coded(ErrorCode::BadInput, error))?;
     let router = callboard_gateway::router(catalog.clone(), webhooks, gateway, Clock::system(), sockets.clone());
-    let router = router.map_err(untrusted)?;
+    let router = router.map_err(untrusted)?.into_make_service_with_connect_info::<SocketAddr>();
     let serving = async {
         let draining = shutdown.clone().cancelled_owned();
         let served = axum::serve(listener, router).with_graceful_shutdown(draining);

@@ -3,6 +3,7 @@
 //! Owns the routes. What a GraphQL request means is `crate::executor`'s matter. Start reading at [`router`].
 
 mod body;
+mod client_limit;
 mod explore;
 mod export;
 mod graphiql;
@@ -37,7 +38,7 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-pub use self::sockets::OpenSockets;
+pub use self::{client_limit::ClientLimit, sockets::OpenSockets};
 
 use self::request::RequestId;
 use crate::{AnswerCode, GatewaySettings, executor::GatewayExecutor};
@@ -81,11 +82,14 @@ pub fn router(
     // An event that waits in a compressor for the next one comes too late.
     let worth_it = SizeAbove::new(COMPRESS_ABOVE_BYTES).and(NotForContentType::SSE);
     let compress = CompressionLayer::new().gzip(true).compress_when(worth_it);
+    let questions = Router::new().route("/graphql", get(graphql::get).post(graphql::post));
+    let export = export::routes(state.catalog.clone(), Arc::clone(&state.settings));
+    let limit = state.settings.client_limit.as_ref();
     let answers = Router::new()
         .route("/", get(graphiql::page))
-        .route("/graphql", get(graphql::get).post(graphql::post))
+        .merge(client_limit::limited(questions, limit))
         .layer(compress)
-        .merge(export::routes(state.catalog.clone(), Arc::clone(&state.settings)))
+        .merge(client_limit::limited(export, limit))
         .merge(explore::routes());
     let probes = Router::new()
         .route("/healthcheck", get(health::healthcheck))

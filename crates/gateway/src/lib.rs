@@ -16,6 +16,6 @@ mod subscription;
 pub use answer_code::AnswerCode;
 pub use callboard_document::{CostLimits, DocumentSettings, TextLimits, TrustedDocuments, TrustedError};
 pub use callboard_transport::{SseSettings, WebSocketSettings};
-pub use http::{OpenSockets, router};
+pub use http::{ClientLimit, OpenSockets, router};
 pub use schema::{schema_sdl, webhook_dialect};
 pub use settings::GatewaySettings;

@@ -7,6 +7,8 @@ use std::time::Duration;
 use callboard_document::DocumentSettings;
 use callboard_transport::{SseSettings, WebSocketSettings};
 
+use crate::http::ClientLimit;
+
 /// The limits and choices of the gateway.
 #[derive(Debug, Clone)]
 pub struct GatewaySettings {
@@ -22,6 +24,9 @@ pub struct GatewaySettings {
     pub answer_cache_bytes: u64,
     /// How long a request waits for the revision that it asks for.
     pub revision_wait: Duration,
+    /// How often a client may ask; as often as it likes when absent. The server has to be made with
+    /// `into_make_service_with_connect_info`, or all clients are one.
+    pub client_limit: Option<ClientLimit>,
     /// The protocol of WebSockets.
     pub websocket: WebSocketSettings,
     /// How long a request may take, from its first byte to its answer.
@@ -51,6 +56,7 @@ impl Default for GatewaySettings {
             documents: DocumentSettings::default(),
             answer_cache_bytes: 64 * 1024 * 1024,
             revision_wait: Duration::from_secs(5),
+            client_limit: None,
             websocket: WebSocketSettings::default(),
             request_timeout: Duration::from_secs(30),
             events: SseSettings::default(),

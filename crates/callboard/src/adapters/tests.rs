@@ -1,7 +1,9 @@
 use callboard_config::{ConfigSource, Environment, Settings, load};
 use callboard_entity_model::Presence;
 
-use super::{NEVER, catalog_settings, configured_locations, gateway_settings, reader_settings, webhook_settings};
+use super::{
+    NEVER, catalog_settings, client_limit, configured_locations, gateway_settings, reader_settings, webhook_settings,
+};
 
 fn settings(text: &str) -> Settings {
     let source = ConfigSource::Text { name: "test.yaml", text: text.to_owned() };
@@ -35,6 +37,20 @@ fn the_own_address_is_an_allowed_origin() {
     let text = "backend: { baseUrl: 'https://portal.example.com/x', cors: { origin: 'https://app.example.com' } }";
     let origins = gateway_settings(&settings(text)).unwrap().allowed_origins;
     assert_eq!(origins, ["https://app.example.com", "https://portal.example.com"]);
+}
+
+#[test]
+fn clients_are_counted_when_a_limit_is_set() {
+    assert!(client_limit(&settings("callboard: { redis: 'redis://127.0.0.1:1' }")).unwrap().is_none());
+    let text = "{ backend: { trustProxy: true }, callboard: { graphql: { rateLimit: { requests: 5 } } } }";
+    assert!(client_limit(&settings(text)).unwrap().unwrap().trusts_proxy);
+}
+
+#[test]
+fn an_address_of_redis_that_is_none_is_refused_without_its_password() {
+    let text = "callboard: { redis: 'nothing://a:S3CR3T@b', graphql: { rateLimit: { requests: 5 } } }";
+    let error = client_limit(&settings(text)).unwrap_err();
+    assert_eq!(error.to_string(), "`nothing://b` is no address of a Redis server");
 }
 
 #[test]

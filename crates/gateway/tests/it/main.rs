@@ -12,6 +12,7 @@ mod finding;
 mod following;
 mod graph;
 mod history;
+mod limiting;
 mod limits;
 mod refusing;
 mod restoring;
