@@ -103,12 +103,7 @@ pub(crate) fn gateway_settings(settings: &Settings) -> Result<GatewaySettings, T
         request_timeout: graphql.timeout,
         max_streams: graphql.max_streams,
         documents: DocumentSettings {
-            text: TextLimits {
-                max_bytes: usize::try_from(graphql.max_body_bytes).unwrap_or(usize::MAX),
-                max_tokens: graphql.max_tokens,
-                max_depth: graphql.max_depth,
-                ..TextLimits::default()
-            },
+            text: TextLimits { max_tokens: graphql.max_tokens, max_depth: graphql.max_depth, ..TextLimits::default() },
             cost: CostLimits {
                 max_nodes: graphql.max_nodes as u64,
                 max_depth: graphql.max_depth,
