@@ -103,7 +103,12 @@ pub(crate) fn gateway_settings(settings: &Settings) -> Result<GatewaySettings, T
         request_timeout: graphql.timeout,
         max_streams: graphql.max_streams,
         documents: DocumentSettings {
-            text: TextLimits { max_tokens: graphql.max_tokens, max_depth: graphql.max_depth, ..TextLimits::default() },
+            text: TextLimits {
+                max_tokens: graphql.max_tokens,
+                max_depth: graphql.max_depth,
+                max_work: 4 * graphql.max_tokens as u64,
+                ..TextLimits::default()
+            },
             cost: CostLimits {
                 max_nodes: graphql.max_nodes as u64,
                 max_depth: graphql.max_depth,
