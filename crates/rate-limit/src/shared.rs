@@ -10,12 +10,14 @@ use redis::{
     aio::{ConnectionManager, ConnectionManagerConfig},
 };
 
+use tokio::time::timeout;
+
 use crate::{Decision, RateLimit};
 
-/// So long a check may wait for Redis. It is slower than any healthy one and faster than a person notices.
+/// So long a check may wait for Redis, connecting included. It is slower than any healthy one and faster than a person notices.
 const TIMEOUT: Duration = Duration::from_millis(100);
-/// So long opening a connection may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+/// So long opening a connection may take; checks don't wait for its end.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// What every key begins with.
 const NAMESPACE: &str = "callboard:rate-limit:";
 
@@ -38,6 +40,17 @@ pub struct SharedError {
     address: String,
     #[source]
     source: RedisError,
+}
+
+/// Why a check has no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unanswered {
+    /// Redis can't be reached, or answers with an error.
+    #[error("Redis failed")]
+    Failed(#[from] RedisError),
+    /// Redis takes too long.
+    #[error("Redis did not answer within {} ms", TIMEOUT.as_millis())]
+    TooLate,
 }
 
 /// Counts in Redis.
@@ -75,17 +88,16 @@ impl Shared {
     ///
     /// # Errors
     /// When Redis does not answer in time, or not as it should.
-    pub(crate) async fn check(&self, client: &str, cost: u32) -> Result<Decision, RedisError> {
+    pub(crate) async fn check(&self, client: &str, cost: u32) -> Result<Decision, Unanswered> {
         let interval = self.limit.interval().as_micros();
         let mut connection = self.connection.clone();
-        let (is_allowed, remaining, micros): (bool, u32, u64) = self
-            .script
-            .key(format!("{NAMESPACE}{client}"))
+        let mut script = self.script.key(format!("{NAMESPACE}{client}"));
+        script
             .arg(u64::try_from(interval).unwrap_or(u64::MAX))
             .arg(self.limit.units.get())
-            .arg(self.limit.charge(cost).get())
-            .invoke_async(&mut connection)
-            .await?;
+            .arg(self.limit.charge(cost).get());
+        let answer = timeout(TIMEOUT, script.invoke_async::<(bool, u32, u64)>(&mut connection)).await;
+        let (is_allowed, remaining, micros) = answer.map_err(|_| Unanswered::TooLate)??;
         let wait = Duration::from_micros(micros);
         Ok(match is_allowed {
             true => Decision::Allowed { remaining, reset_after: wait },

@@ -146,6 +146,16 @@ async fn without_redis_each_counts_for_itself() {
     wait(limiter.check("a", 1).await);
 }
 
+#[tokio::test]
+async fn a_redis_that_says_nothing_holds_nobody_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let limiter = RateLimiter::shared(limit(2, HOUR), &format!("redis://{address}")).unwrap();
+    assert_eq!(remaining(limiter.check("a", 1).await), 1);
+    assert!(!limiter.is_shared());
+    drop(listener);
+}
+
 /// Lets connections through to Redis until it is dropped.
 struct Gate {
     _tasks: JoinSet<()>,
