@@ -1,5 +1,7 @@
 //! Generated questions against generated answers: no answer has more nodes than its price.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 #[path = "support/answer.rs"]
 mod answer;
 #[path = "support/question.rs"]

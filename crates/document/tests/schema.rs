@@ -1,5 +1,7 @@
 //! The published schema, as far as its price is concerned.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use apollo_compiler::{ExecutableDocument, Schema, response::JsonMap, validation::Valid};
 use callboard_document::{CostLimits, CostModel, TextLimits, check_text};
 

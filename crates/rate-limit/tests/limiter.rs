@@ -2,6 +2,8 @@
 //!
 //! The tests with Redis run when `CALLBOARD_TEST_REDIS` says where one is.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use callboard_rate_limit::{Decision, RateLimit, RateLimiter};

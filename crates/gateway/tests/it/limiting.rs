@@ -50,7 +50,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
     let seconds: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1_700..=1_800).contains(&seconds), "{seconds}");
     let request_id = refused.headers()["x-request-id"].to_str().unwrap().to_owned();
-    let body: Value = refused.json().await.unwrap();
+    let body: Value = serde_json::from_str(&refused.text().await.unwrap()).unwrap();
     let extensions = &body["errors"][0]["extensions"];
     assert_eq!(extensions["code"], json!("RATE_LIMITED"));
     assert_eq!(extensions["requestId"], json!(request_id));

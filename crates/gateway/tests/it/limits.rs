@@ -33,8 +33,9 @@ fn schema() -> Valid<Schema> {
 
 async fn ask(http: &Http, question: &Question) -> Value {
     let body = json!({ "query": question.text, "variables": question.variables, "extensions": { "cost": true } });
-    let request = http.client.post(http.url("/graphql")).header("accept", "application/graphql-response+json");
-    request.json(&body).send().await.unwrap().json().await.unwrap()
+    let request = http.client.post(http.url("/graphql")).header("content-type", "application/json");
+    let answer = request.header("accept", "application/graphql-response+json").body(body.to_string()).send().await;
+    serde_json::from_str(&answer.unwrap().text().await.unwrap()).unwrap()
 }
 
 fn objects(value: &Value) -> u64 {

@@ -34,18 +34,24 @@ fn clients_whose_budget_is_full_again_are_forgotten() {
     (0..5_000).for_each(|n| assert!(is_allowed(local.check(&format!("client {n}"), 1))));
     assert_eq!(local.limiter.len(), 5_000);
     clock.advance(Duration::from_secs(600));
-    (0..TIDY_EVERY).for_each(|_| drop(local.check("a", 1)));
+    for _ in 0..TIDY_EVERY {
+        local.check("a", 1);
+    }
     assert!(local.limiter.len() < 10, "{}", local.limiter.len());
 }
 
 #[test]
 fn the_table_is_bounded_whoever_comes() {
     let (local, clock) = local(1, 2_000);
-    (0..100_000).for_each(|n| drop(local.check(&format!("client {n}"), 1)));
+    for n in 0..100_000 {
+        local.check(&format!("client {n}"), 1);
+    }
     let most = 2_000 + TIDY_EVERY + SHARED_BUDGETS as usize;
     assert!(local.limiter.len() <= most, "{}", local.limiter.len());
     // Once they are gone, everybody has a budget again.
     clock.advance(Duration::from_secs(600));
-    (0..TIDY_EVERY).for_each(|_| drop(local.check("a", 1)));
+    for _ in 0..TIDY_EVERY {
+        local.check("a", 1);
+    }
     (0..500).for_each(|n| assert!(is_allowed(local.check(&format!("new client {n}"), 1))));
 }
