@@ -51,7 +51,7 @@ impl<C: Clock + Clone> Local<C> {
         let limiter = RateLimiter::new(quota, DashMapStateStore::default(), clock.clone());
         Self {
             limit,
-            limiter: limiter.with_middleware(),
+            limiter,
             clock,
             hasher: RandomState::new(),
             checks: AtomicUsize::new(0),
