@@ -90,3 +90,9 @@ fn the_nodes_that_are_counted_are_the_objects_of_the_answer() {
         Ok(())
     });
 }
+
+#[test]
+fn every_list_has_a_size() {
+    let unknown = callboard_document::CostModel::new(&schema()).unsized_fields();
+    assert!(unknown.is_empty(), "say in crates/document/src/cost/sizes.rs how long these lists can be: {unknown:#?}");
+}
