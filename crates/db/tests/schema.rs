@@ -122,6 +122,24 @@ async fn migrations_go_up_down_and_up_again() {
     .await;
 }
 
+async fn log_id(db: &DatabaseConnection) -> i64 {
+    let statement = Statement::from_string(db.get_database_backend(), "SELECT log_id FROM log_head");
+    db.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+}
+
+#[tokio::test]
+async fn every_log_has_an_identity_of_its_own() {
+    on_each_database(async |database| {
+        let db = database.connection();
+        let first = log_id(&db).await;
+        callboard_migrations::down(&db, None).await.unwrap();
+        callboard_migrations::up(&db).await.unwrap();
+        let second = log_id(&db).await;
+        assert!(first != 0 && second != 0 && first != second, "{first} {second}");
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn replicas_that_migrate_at_the_same_time_do_not_disturb_each_other() {
     on_each_database(async |database| {

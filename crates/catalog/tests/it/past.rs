@@ -76,7 +76,6 @@ async fn a_past_answer_is_given_again_byte_for_byte() {
     on_each_database(async |database| {
         let settings = CatalogSettings { recent_changes: 10, ..CatalogSettings::default() };
         let mut world = World::with_settings(database.connection(), settings).await;
-        // The rejections of the guard are not what this is about.
         let source = world.source("/catalog", "a: ").await;
         let mut remembered = write_at_random(&world, source, 1).await;
         for then in &remembered {
