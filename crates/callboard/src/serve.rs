@@ -9,6 +9,7 @@ mod welcome;
 
 use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
+use axum::serve::ListenerExt;
 use callboard_catalog::Catalog;
 use callboard_config::{LocationSetting, Settings};
 use callboard_discovery::{Reader, Watcher};
@@ -119,7 +120,7 @@ async fn serve(
     let router = router.map_err(untrusted)?.into_make_service_with_connect_info::<SocketAddr>();
     let serving = async {
         let draining = shutdown.clone().cancelled_owned();
-        let served = axum::serve(listener, router).with_graceful_shutdown(draining);
+        let served = axum::serve(listener.tap_io(listen::prepare), router).with_graceful_shutdown(draining);
         // Told at once: what is sent for as long as somebody listens would never be drained.
         let closing = async {
             shutdown.cancelled().await;

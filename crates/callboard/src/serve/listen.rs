@@ -1,13 +1,42 @@
 //! Taking the port.
 //!
-//! Owns what "every interface" means and what is said when the port is taken.
+//! Owns what "every interface" means, what is said when the port is taken, and what the system is told about connections.
 
-use std::io::{self, ErrorKind};
+use std::{
+    io::{self, ErrorKind},
+    time::Duration,
+};
 
 use callboard_config::{ConfigSource, Environment, ListenAddress};
-use tokio::net::TcpListener;
+#[cfg(target_os = "linux")]
+use socket2::SockRef;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::failure::Failure;
+
+/// How long a client may take nothing of what was sent before its connection is closed.
+const TAKEN_WITHIN: Duration = Duration::from_secs(60);
+
+/// Tells the system how a connection is to be treated. What it does not know it does without.
+pub(super) fn prepare(connection: &mut TcpStream) {
+    // An event must not wait until the client has confirmed the one before.
+    let at_once = connection.set_nodelay(true);
+    // Whoever vanished, or stopped reading, would else keep a connection and what waits in it for a quarter of an hour.
+    let given_up = give_up_after(connection, TAKEN_WITHIN);
+    if let Err(error) = at_once.and(given_up) {
+        tracing::debug!(%error, "a connection could not be prepared");
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn give_up_after(connection: &TcpStream, limit: Duration) -> io::Result<()> {
+    SockRef::from(connection).set_tcp_user_timeout(Some(limit))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_up_after(_: &TcpStream, _: Duration) -> io::Result<()> {
+    Ok(())
+}
 
 /// Reads an address as `backend.listen` is read.
 pub(super) fn parse(address: &str) -> Result<ListenAddress, Failure> {

@@ -2,7 +2,7 @@
 //!
 //! Owns the bridge from messages of a socket to the executor.
 
-use callboard_foundation::{ErrorCode, new_id};
+use callboard_foundation::ErrorCode;
 use callboard_transport::{OperationRequest, Operations, Started};
 use serde_json::Value;
 use tokio::time::timeout;
@@ -15,7 +15,8 @@ use crate::{
 impl Operations for GatewayExecutor {
     /// Starts one operation of a connection; each is a request of its own.
     async fn start(&self, request: OperationRequest) -> Started {
-        let request_id = new_id().to_string();
+        // That of the socket and a number, so that the log shows what belongs together.
+        let request_id = request.request_id;
         let refused = |refusal: &Refusal| Started::Refused(refusal.errors(&request_id).to_string().into());
         let read = serde_json::from_value(Value::Object(request.body));
         let parsed = match read {

@@ -8,7 +8,7 @@ use callboard_catalog::{Catalog, CatalogError, Change, ChangeCursor, Resume};
 use callboard_foundation::Clock;
 use callboard_transport::Event;
 use futures::{Stream, StreamExt, stream};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, Sleep, sleep};
 
 use super::{arguments::refused, audience::Audience};
 use crate::{
@@ -25,6 +25,7 @@ pub(super) struct Follower {
     changes: Pin<Box<dyn Stream<Item = Result<Arc<Change>, CatalogError>> + Send>>,
     /// How long nothing may happen before it says where it stands.
     pause: Duration,
+    timer: Pin<Box<Sleep>>,
     /// The last change looked at, wanted or not.
     seen: ChangeCursor,
     first: Option<EntityChangeEvent>,
@@ -49,7 +50,8 @@ impl Follower {
             Resume::Reset(reset) => reset.cursor,
         };
         let changes = catalog.changes(Some(seen.revision)).boxed();
-        let mut follower = Self { catalog, clock, audience, changes, pause, seen, first: None };
+        let timer = Box::pin(sleep(pause));
+        let mut follower = Self { catalog, clock, audience, changes, pause, timer, seen, first: None };
         follower.first = Some(match resume {
             Resume::After(_) => follower.checkpoint(),
             Resume::Reset(reset) => EntityChangeEvent::Reset(reset.into()),
@@ -74,7 +76,7 @@ impl Follower {
         loop {
             let change = tokio::select! {
                 change = self.changes.next() => change?,
-                () = sleep_until(deadline) => return Some(self.audience.own(self.checkpoint()).await),
+                () = wait_until(deadline, &mut self.timer) => return Some(self.audience.own(self.checkpoint()).await),
             };
             if let Err(CatalogError::HistoryExpired { .. } | CatalogError::LogReplaced) = change {
                 let reset = self.start_again();
@@ -110,5 +112,16 @@ impl Follower {
     fn checkpoint(&self) -> EntityChangeEvent {
         let (cursor, revision) = (self.seen.to_string(), self.seen.revision.into());
         EntityChangeEvent::Checkpoint(ChangeCheckpoint { cursor, revision, at: self.clock.now() })
+    }
+}
+
+/// Waits for a moment that comes later and later: the timer is moved when it fires, and not with every change, since all
+/// subscribers would move theirs at the same time.
+async fn wait_until(deadline: Instant, timer: &mut Pin<Box<Sleep>>) {
+    while Instant::now() < deadline {
+        if timer.is_elapsed() || timer.deadline() > deadline {
+            timer.as_mut().reset(deadline);
+        }
+        timer.as_mut().await;
     }
 }
