@@ -98,13 +98,13 @@ pub(crate) const PROMISES: &[Promise] = &[
     promise(Large, "size_ratio", "… database size : YAML", Ratio, None, "–"),
     promise(Large, "change_p99", "… one entity changed, refresh to subscriber, p99", Milliseconds, Some(AtMost(50.0)), "–"),
     promise(Large, "change_cpu", "… processor time a change", Milliseconds, Some(AtMost(5.0)), "–"),
+    promise(Large, "change_watch_p99", "… file saved to subscriber (watched), p99", Milliseconds, Some(AtMost(1_000.0)), "–"),
     promise(Subscribers, "crowd_websocket_last", "one change, many subscribers with one document, WebSocket: commit to the last", Milliseconds, Some(AtMost(100.0)), "–"),
     promise(Subscribers, "crowd_websocket_cpu", "… processor time a change", Milliseconds, None, "–"),
     promise(Subscribers, "crowd_websocket_memory", "… memory of all subscriptions", Megabytes, None, "–"),
     promise(Subscribers, "crowd_sse_last", "… server-sent events: commit to the last", Milliseconds, Some(AtMost(100.0)), "–"),
     promise(Subscribers, "crowd_sse_cpu", "… processor time a change", Milliseconds, None, "–"),
     promise(Subscribers, "crowd_sse_memory", "… memory of all subscriptions", Megabytes, None, "–"),
-    promise(Large, "change_watch_p99", "… file saved to subscriber (watched), p99", Milliseconds, Some(AtMost(1_000.0)), "–"),
 ];
 
 /// One way to change an entity; its rows begin with `prefix`.
