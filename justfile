@@ -38,3 +38,15 @@ bench *ARGS:
 bench-graphql *ARGS:
     cargo build --release -p callboard
     cargo run --release -p callboard-bench -- graphql {{ARGS}}
+
+# Audits a running server: HTTP, WebSocket, events, validation against graphql-js, errors, the schema's text, federation.
+conformance *ARGS:
+    cargo build -p callboard
+    npm ci --prefix tests/conformance --no-audit --no-fund --loglevel=error
+    node tests/conformance/run.mjs {{ARGS}}
+
+# Lets schemathesis ask whatever the schema allows, and what it does not.
+fuzz-graphql *ARGS:
+    cargo build -p callboard
+    npm ci --prefix tests/conformance --no-audit --no-fund --loglevel=error
+    node tests/conformance/fuzz.mjs {{ARGS}}

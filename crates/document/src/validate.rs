@@ -7,7 +7,10 @@
 use apollo_compiler::{
     ExecutableDocument, Schema,
     diagnostic::Diagnostic,
+    name,
     parser::{Parser, SourceMap, SourceSpan},
+    schema::ExtendedType,
+    ty,
     validation::{DiagnosticData, DiagnosticList, Valid},
 };
 
@@ -17,6 +20,8 @@ use crate::{DocumentError, Fault, grammar, rules};
 const MAX_NESTING: usize = 250;
 /// More faults of one document are not told.
 const MAX_FAULTS: usize = 5;
+/// The most characters of a message.
+const MAX_MESSAGE: usize = 300;
 /// What apollo-compiler 1.x does not know by itself.
 const ONE_OF: &str = "directive @oneOf on INPUT_OBJECT\n";
 
@@ -29,10 +34,27 @@ pub(crate) fn read_schema(sdl: &str) -> Result<Valid<Schema>, String> {
         true => sdl.to_owned(),
         false => format!("{ONE_OF}{sdl}"),
     };
-    Schema::parse_and_validate(text, "schema.graphql").map_err(|error| {
-        let first = error.errors.iter().next();
-        first.map_or_else(|| "it is no valid schema".to_owned(), |it| it.to_json().message)
-    })
+    let first = |errors: &DiagnosticList| {
+        errors.iter().next().map_or_else(|| "it is no valid schema".to_owned(), |it| it.to_json().message)
+    };
+    let mut schema = Schema::parse(text, "schema.graphql").map_err(|error| first(&error.errors))?;
+    add_is_one_of(&mut schema);
+    schema.validate().map_err(|error| first(&error.errors))
+}
+
+/// Lets documents ask whether an input object takes exactly one field: introspection has had it since September 2025.
+fn add_is_one_of(schema: &mut Schema) {
+    let deprecated = match schema.types.get("__Field") {
+        Some(ExtendedType::Object(object)) => object.fields.get("isDeprecated").cloned(),
+        _ => None,
+    };
+    if let (Some(mut field), Some(ExtendedType::Object(object))) = (deprecated, schema.types.get_mut("__Type")) {
+        let definition = field.make_mut();
+        definition.name = name!("isOneOf");
+        definition.ty = ty!(Boolean);
+        definition.description = None;
+        object.make_mut().fields.insert(name!("isOneOf"), field);
+    }
 }
 
 /// Parses a text and checks it against the schema.
@@ -54,7 +76,8 @@ pub(crate) fn validate(
         }
         Err(error) => return Err(DocumentError::Invalid(faults(&error.errors))),
     };
-    let more = rules::check(schema, &valid, allows_introspection);
+    let mut more = rules::check(schema, &valid, allows_introspection);
+    more.truncate(MAX_FAULTS);
     match more.is_empty() {
         true => Ok(valid),
         false => Err(DocumentError::Invalid(more)),
@@ -71,13 +94,21 @@ fn faults(errors: &DiagnosticList) -> Vec<Fault> {
     let told = errors.iter().take(MAX_FAULTS).map(|diagnostic| {
         let error = diagnostic.to_json();
         let locations = error.locations.iter().map(|place| (place.line, place.column)).collect();
-        Fault { message: error.message, locations }
+        Fault { message: shortened(error.message), locations }
     });
     told.collect()
+}
+
+/// Cuts a message short: it repeats names, which may be as long as the document.
+fn shortened(message: String) -> String {
+    match message.char_indices().nth(MAX_MESSAGE) {
+        Some((end, _)) => format!("{}…", &message[..end]),
+        None => message,
+    }
 }
 
 /// Makes a fault at a place of a document.
 pub(crate) fn fault_at(sources: &SourceMap, span: Option<SourceSpan>, message: String) -> Fault {
     let place = span.and_then(|span| span.line_column(sources));
-    Fault { message, locations: place.iter().map(|place| (place.line, place.column)).collect() }
+    Fault { message: shortened(message), locations: place.iter().map(|place| (place.line, place.column)).collect() }
 }

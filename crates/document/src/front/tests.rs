@@ -145,3 +145,19 @@ fn the_schema_is_told_only_where_that_is_allowed() {
     }
     front.find(DocumentSource::Text("{ __typename }")).unwrap();
 }
+
+#[test]
+fn the_schema_says_which_objects_take_exactly_one_field() {
+    verdict("{ __type(name: \"At\") { isOneOf } }").unwrap();
+    assert!(verdict("{ __type(name: \"At\") { isOneOf { a } } }").is_err());
+}
+
+#[test]
+fn messages_and_their_number_stay_short_whatever_the_document() {
+    let Err(DocumentError::Invalid(faults)) =
+        verdict(&format!("{{ {} {} }}", "x".repeat(100_000), "nope ".repeat(1_000)))
+    else {
+        panic!("it must not fit")
+    };
+    assert!(faults.len() < 10 && faults.iter().all(|fault| fault.message.len() < 1_000), "{}", faults.len());
+}

@@ -4,7 +4,8 @@
 
 use callboard_document::{DocumentSource, JsonMap};
 use callboard_entity_model::Revision;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use crate::{AnswerCode, answer::Refusal};
 use callboard_foundation::ErrorCode;
@@ -26,7 +27,7 @@ pub(crate) struct GraphQlRequest {
     #[serde(default)]
     pub(crate) variables: Option<JsonMap>,
     /// What else the client wishes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub(crate) extensions: Option<RequestExtensions>,
 }
 
@@ -35,7 +36,7 @@ pub(crate) struct GraphQlRequest {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RequestExtensions {
     /// The hash of the document, sent in place of it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     pub(crate) persisted_query: Option<PersistedQuery>,
     /// Whether the answer should say what it cost.
     #[serde(default)]
@@ -53,6 +54,13 @@ pub(crate) struct PersistedQuery {
     pub(crate) version: u32,
     /// SHA-256 of the document in hexadecimal.
     pub(crate) sha256_hash: String,
+}
+
+/// Reads an object. The reader of JSON would take a list as well, its items for the fields in their order.
+fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(reader: D) -> Result<Option<T>, D::Error> {
+    let object = Option::<Map<String, Value>>::deserialize(reader)?;
+    let read = |object| serde_json::from_value(Value::Object(object)).map_err(serde::de::Error::custom);
+    object.map(read).transpose()
 }
 
 /// A request and how it came.

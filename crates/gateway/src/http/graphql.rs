@@ -18,6 +18,7 @@ use axum::{
 use callboard_entity_model::Revision;
 use callboard_foundation::ErrorCode;
 use callboard_transport::{Started, sse_response};
+use serde_json::{Map, Value};
 use tokio::time::timeout;
 
 use super::{
@@ -43,15 +44,16 @@ const LAST_EVENT_ID: &str = "last-event-id";
 pub(super) async fn post(State(state): State<HttpState>, request_id: RequestId, request: Request) -> Response {
     in_time(&state, &request_id, async {
         let (parts, body) = request.into_parts();
+        // Read before anything is refused: a client that is still sending might not see the answer otherwise.
+        let body = match body::read(&parts.headers, body, state.settings.max_body_bytes).await {
+            Ok(body) => body,
+            Err(unread) => return unread.into_response(&request_id),
+        };
         let Some(answer_type) = choose(&parts.headers) else { return not_acceptable(&request_id) };
         if !body::is_json(&parts.headers) {
             let message = "the body must be JSON, with the header `content-type: application/json`";
             return error_response(AnswerCode::UnsupportedMediaType, message, &request_id);
         }
-        let body = match body::read(&parts.headers, body, state.settings.max_body_bytes).await {
-            Ok(body) => body,
-            Err(unread) => return unread.into_response(&request_id),
-        };
         let wishes = Wishes::of(&parts.headers);
         if wishes.is_plain()
             && answer_type != AnswerType::EventStream
@@ -60,6 +62,7 @@ pub(super) async fn post(State(state): State<HttpState>, request_id: RequestId, 
             return answered(&text, answer_type, &request_id);
         }
         match read_body(&body) {
+            Ok(request) if let Err(refusal) = request.source() => malformed(&refusal, &request_id),
             Ok(request) => execute(&state, &request_id, answer_type, wishes.ask(request, body, &request_id)).await,
             Err(message) => error_response(ErrorCode::BadInput.into(), &message, &request_id),
         }
@@ -79,6 +82,9 @@ pub(super) async fn get(State(state): State<HttpState>, request_id: RequestId, r
             Ok(request) => request,
             Err(message) => return error_response(ErrorCode::BadInput.into(), &message, &request_id),
         };
+        if let Err(refusal) = request.source() {
+            return malformed(&refusal, &request_id);
+        }
         let wishes = Wishes::of(&parts.headers);
         let asked = Bytes::from(parts.uri.query().unwrap_or_default().to_owned());
         let mut ask = wishes.ask(request, asked, &request_id);
@@ -150,6 +156,11 @@ fn refused(refusal: &Refusal, answer_type: AnswerType, request_id: &RequestId) -
     response
 }
 
+/// Refuses what is no GraphQL request: whatever is accepted for an answer, the status says so.
+fn malformed(refusal: &Refusal, request_id: &RequestId) -> Response {
+    refused(refusal, AnswerType::GraphQl, request_id)
+}
+
 /// Adds the tag of an answer, and leaves the answer out when the client has it already.
 fn with_tag(mut response: Response, text: &AnswerText, headers: &HeaderMap) -> Response {
     let tag = text.entity_tag();
@@ -219,7 +230,11 @@ fn read_address(parts: &Parts) -> Result<GraphQlRequest, String> {
             "documentId" => request.document_id = Some(value.into_owned()),
             "operationName" => request.operation_name = Some(value.into_owned()),
             "variables" => request.variables = serde_json::from_str(&value).map_err(bad)?,
-            "extensions" => request.extensions = serde_json::from_str(&value).map_err(bad)?,
+            "extensions" => {
+                let object: Option<Map<String, Value>> = serde_json::from_str(&value).map_err(bad)?;
+                let extensions = object.map(|object| serde_json::from_value(Value::Object(object)));
+                request.extensions = extensions.transpose().map_err(bad)?;
+            }
             _ => {}
         }
     }
