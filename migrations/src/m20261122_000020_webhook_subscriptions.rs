@@ -23,6 +23,7 @@ impl MigrationTrait for Migration {
                     .col(schema::text_null("previous_secret"))
                     .col(schema::big_integer_null("previous_secret_until"))
                     .col(schema::text("state"))
+                    .col(schema::big_integer("log_id"))
                     .col(schema::big_integer("position"))
                     .col(schema::integer("failures"))
                     .col(schema::big_integer_null("next_attempt_at"))

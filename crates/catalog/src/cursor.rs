@@ -21,12 +21,14 @@ impl LogId {
     const UNKNOWN: Self = Self(0);
 
     /// Reads what a column holds.
-    pub(crate) fn from_column(value: i64) -> Self {
+    #[must_use]
+    pub fn from_column(value: i64) -> Self {
         Self(value.cast_unsigned())
     }
 
     /// Returns what a column holds.
-    pub(crate) fn to_column(self) -> i64 {
+    #[must_use]
+    pub fn to_column(self) -> i64 {
         self.0.cast_signed()
     }
 }

@@ -4,15 +4,11 @@
 //! it stops, and what it was about to write is not written.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use callboard_catalog::Change;
-use callboard_entity_model::Revision;
+use callboard_catalog::{Change, ChangeCursor};
 use callboard_foundation::new_id;
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
@@ -36,11 +32,14 @@ const RECORD_ATTEMPTS: u32 = 8;
 /// How long to wait between these, doubled each time.
 const RECORD_PAUSE: Duration = Duration::from_millis(50);
 
+/// How far a courier has got, for whoever looks on.
+pub(crate) type Passed = Mutex<ChangeCursor>;
+
 pub(crate) struct Courier {
     inner: Arc<Inner>,
     row: Row,
     stop: CancellationToken,
-    passed: Arc<AtomicU64>,
+    passed: Arc<Passed>,
     /// Which changes are wanted, or why that can't be said.
     wish: Result<Wish, String>,
 }
@@ -62,7 +61,7 @@ impl<E: Into<WebhookError>> From<E> for Ended {
 
 impl Courier {
     /// Takes a subscription that was claimed. How far it gets is shown in `passed`.
-    pub(crate) fn new(inner: Arc<Inner>, row: Row, stop: CancellationToken, passed: Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(inner: Arc<Inner>, row: Row, stop: CancellationToken, passed: Arc<Passed>) -> Self {
         let subscription = &row.subscription;
         let filter = subscription.filter.as_deref().map(inner.dialect.parse_filter).transpose();
         let wish = filter.map(|filter| Wish { filter, operations: subscription.operations.clone() });
@@ -86,24 +85,29 @@ impl Courier {
 
     async fn carry(&mut self) -> Result<(), Ended> {
         loop {
-            let position = self.row.subscription.position;
-            match next(&self.inner.catalog, position).await? {
+            let place = self.row.place;
+            match next(&self.inner.catalog, place).await? {
                 Next::Changes(changes) => {
                     for change in changes {
                         self.tell_of(&change).await?;
                     }
                 }
-                Next::Reset(revision) => {
+                Next::Reset(start) => {
                     let id = self.row.subscription.id;
+                    let (position, revision) = (place.revision, start.revision);
                     tracing::warn!(webhook.id = %id, position = %position, revision = %revision, "the log does not join on to a webhook's position");
-                    let event = self.inner.writer().reset(revision, self.inner.clock.now());
-                    self.deliver(revision, event.map_err(|error| error.to_string())).await?;
+                    let event = self.inner.writer().reset(start, self.inner.clock.now());
+                    self.deliver(start, event.map_err(|error| error.to_string())).await?;
                 }
                 Next::Nothing => {
-                    tokio::select! {
+                    let reached = tokio::select! {
                         () = self.stop.cancelled() => return Err(Ended::Stopped),
-                        // Fails only when the catalog stops, upon which this is told to stop as well.
-                        _ = self.inner.catalog.revision_at_least(position.next()) => {}
+                        reached = self.inner.catalog.revision_at_least(place.revision.next()) => reached,
+                    };
+                    if reached.is_err() {
+                        // The catalog stops, and so will everything else.
+                        self.stop.cancelled().await;
+                        return Err(Ended::Stopped);
                     }
                 }
             }
@@ -115,15 +119,17 @@ impl Courier {
         if self.stop.is_cancelled() {
             return Err(Ended::Stopped);
         }
+        let log = self.row.place.log;
+        let place = ChangeCursor { log, revision: change.revision };
         let event = match self.wants(change) {
             Ok(false) => {
-                self.advance(change.revision);
+                self.advance(place);
                 return Ok(());
             }
-            Ok(true) => self.inner.writer().change(change).map_err(|error| error.to_string()),
+            Ok(true) => self.inner.writer().change(change, log).map_err(|error| error.to_string()),
             Err(error) => Err(error),
         };
-        self.deliver(change.revision, event).await
+        self.deliver(place, event).await
     }
 
     fn wants(&self, change: &Change) -> Result<bool, String> {
@@ -133,7 +139,7 @@ impl Courier {
 
     /// Delivers an event until it is accepted. An event that could not be made counts as one that was not accepted:
     /// nothing is left out silently.
-    async fn deliver(&mut self, revision: Revision, event: Result<Event, String>) -> Result<(), Ended> {
+    async fn deliver(&mut self, place: ChangeCursor, event: Result<Event, String>) -> Result<(), Ended> {
         loop {
             self.wait_for_turn().await?;
             let permit = tokio::select! {
@@ -147,7 +153,7 @@ impl Courier {
                 Err(error) => Attempted::failed(format!("the event can't be made: {error}")),
             };
             drop(permit);
-            if self.note(revision, event.as_ref().ok(), at, attempted).await? {
+            if self.note(place, event.as_ref().ok(), at, attempted).await? {
                 return Ok(());
             }
         }
@@ -156,7 +162,7 @@ impl Courier {
     /// Writes down what became of an attempt; returns whether the event was accepted.
     async fn note(
         &mut self,
-        revision: Revision,
+        place: ChangeCursor,
         event: Option<&Event>,
         at: DateTime<Utc>,
         attempted: Attempted,
@@ -164,7 +170,7 @@ impl Courier {
         let settings = &self.inner.settings;
         let failures = self.row.subscription.failures;
         let consequence = match (&attempted.error, attempted.is_gone()) {
-            (None, _) => Consequence::Accepted(revision),
+            (None, _) => Consequence::Accepted(place),
             (Some(_), true) => Consequence::Gone,
             (Some(_), false) => {
                 let failures = failures.saturating_add(1);
@@ -176,9 +182,9 @@ impl Courier {
         let delivery = Delivery {
             id: new_id(),
             subscription: self.row.subscription.id,
-            event_id: event.map_or_else(|| revision.to_string(), |event| event.id.clone()),
+            event_id: event.map_or_else(|| place.revision.to_string(), |event| event.id.clone()),
             event_type: event.map_or("dev.callboard.entity.unknown", |event| event.kind).to_owned(),
-            revision,
+            revision: place.revision,
             attempt: failures.saturating_add(1),
             attempted_at: at,
             duration: attempted.duration,
@@ -191,10 +197,10 @@ impl Courier {
             return Err(Ended::Stopped);
         }
         match consequence {
-            Consequence::Accepted(revision) => {
+            Consequence::Accepted(place) => {
                 self.row.subscription.failures = 0;
                 self.row.subscription.next_attempt_at = None;
-                self.advance(revision);
+                self.advance(place);
                 Ok(true)
             }
             Consequence::Again { failures, at } => {
@@ -238,9 +244,9 @@ impl Courier {
         }
     }
 
-    fn advance(&mut self, revision: Revision) {
-        self.row.subscription.position = revision;
-        self.passed.store(revision.0, Ordering::Relaxed);
+    fn advance(&mut self, place: ChangeCursor) {
+        self.row.place = place;
+        *self.passed.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }
 
     /// Waits until the next attempt may be made.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use callboard_catalog::{Catalog, Change, Operation};
+use callboard_catalog::{Change, ChangeCursor, LogId, Operation};
 use callboard_entity_model::{Revision, changed_paths};
 use callboard_view::EntityRecord;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -30,7 +30,6 @@ pub(crate) struct Event {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EventWriter<'a> {
     pub(crate) source: &'a str,
-    pub(crate) catalog: &'a Catalog,
 }
 
 #[derive(Serialize)]
@@ -78,11 +77,11 @@ struct TestData {
 }
 
 impl EventWriter<'_> {
-    /// Tells of a change.
+    /// Tells of a change in a log.
     ///
     /// # Errors
     /// When a document in the log is not JSON, which is a fault of whoever wrote it.
-    pub(crate) fn change(&self, change: &Change) -> Result<Event, serde_json::Error> {
+    pub(crate) fn change(&self, change: &Change, log: LogId) -> Result<Event, serde_json::Error> {
         let (kind, name) = match change.operation {
             Operation::Created => ("dev.callboard.entity.created", "CREATED"),
             Operation::Updated => ("dev.callboard.entity.updated", "UPDATED"),
@@ -94,7 +93,7 @@ impl EventWriter<'_> {
         };
         let data = ChangeData {
             revision: change.revision,
-            cursor: self.catalog.cursor_at(change.revision).to_string(),
+            cursor: ChangeCursor { log, revision: change.revision }.to_string(),
             entity_ref: change.entity_ref.as_str(),
             kind: name,
             actor: change.actor.as_str(),
@@ -112,8 +111,9 @@ impl EventWriter<'_> {
     ///
     /// # Errors
     /// None in practice.
-    pub(crate) fn reset(&self, revision: Revision, at: DateTime<Utc>) -> Result<Event, serde_json::Error> {
-        let data = PlaceData { revision, cursor: self.catalog.cursor_at(revision).to_string() };
+    pub(crate) fn reset(&self, place: ChangeCursor, at: DateTime<Utc>) -> Result<Event, serde_json::Error> {
+        let revision = place.revision;
+        let data = PlaceData { revision, cursor: place.to_string() };
         self.write(format!("reset-{revision}"), "dev.callboard.reset", None, at, data)
     }
 

@@ -4,8 +4,7 @@
 
 use std::sync::Arc;
 
-use callboard_catalog::{Catalog, CatalogError, Change, Operation};
-use callboard_entity_model::Revision;
+use callboard_catalog::{Catalog, CatalogError, Change, ChangeCursor, Operation, Resume};
 use callboard_view::{Filter, QueryError};
 
 /// How many changes are read at once.
@@ -16,38 +15,28 @@ const PAGE: u64 = 64;
 pub(crate) enum Next {
     /// These changes, in order and without a gap; at least one.
     Changes(Vec<Arc<Change>>),
-    /// The log does not join on to the position: it was compacted past it, or went back with a restored backup. The
-    /// state at this revision is where to go on.
-    Reset(Revision),
+    /// The log does not join on to the place: it was shortened past it, or the database was taken back to an earlier
+    /// state. The state at this place is where to go on.
+    Reset(ChangeCursor),
     /// There is nothing yet.
     Nothing,
 }
 
-/// Returns what comes after a position.
+/// Returns what comes after a place.
 ///
 /// # Errors
 /// When the log can't be read.
-pub(crate) async fn next(catalog: &Catalog, position: Revision) -> Result<Next, CatalogError> {
-    if catalog.snapshot().revision() < position {
-        // Another replica may have been ahead; whoever has caught up and is still behind has another log.
-        catalog.catch_up().await?;
+pub(crate) async fn next(catalog: &Catalog, place: ChangeCursor) -> Result<Next, CatalogError> {
+    if let Resume::Reset(reset) = catalog.resume(place).await? {
+        return Ok(Next::Reset(reset.cursor));
     }
-    let head = catalog.snapshot().revision();
-    if head < position {
-        return Ok(Next::Reset(head));
+    match catalog.changes_page(place.revision, PAGE).await {
+        Ok(changes) if changes.is_empty() => Ok(Next::Nothing),
+        Ok(changes) => Ok(Next::Changes(changes)),
+        // It happened since the last line.
+        Err(CatalogError::HistoryExpired { .. } | CatalogError::LogReplaced) => Ok(Next::Reset(catalog.reset().cursor)),
+        Err(error) => Err(error),
     }
-    // Revisions have no gaps, so a page that begins later says that what was between is not kept any more.
-    let changes = match catalog.changes_page(position, PAGE).await {
-        Err(CatalogError::HistoryExpired { .. } | CatalogError::LogReplaced) => {
-            return Ok(Next::Reset(catalog.snapshot().revision()));
-        }
-        read => read?,
-    };
-    Ok(match changes.first() {
-        None if head == position => Next::Nothing,
-        Some(first) if first.revision == position.next() => Next::Changes(changes),
-        _ => Next::Reset(catalog.snapshot().revision()),
-    })
 }
 
 /// Which changes somebody wants.

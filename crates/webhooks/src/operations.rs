@@ -2,7 +2,7 @@
 //!
 //! Owns the rules for what may be asked for. Delivering is `crate::courier`'s work.
 
-use callboard_catalog::{Actor, Operation};
+use callboard_catalog::{Actor, ChangeCursor, Operation};
 use callboard_db::WriteTransaction;
 use callboard_entity_model::Revision;
 use callboard_foundation::new_id;
@@ -35,9 +35,9 @@ impl Webhooks {
         check_name(new.name.as_deref())?;
         inner.check_filter(new.filter.as_deref())?;
         new.operations = new.operations.map(tidy_operations).transpose()?;
-        let position = match new.from_revision {
-            Some(first) => inner.position_before(first)?,
-            None => inner.catalog.snapshot().revision(),
+        let place = match new.from_revision {
+            Some(first) => inner.place_before(first)?,
+            None => inner.catalog.reset().cursor,
         };
         let secret = match new.secret.take() {
             Some(secret) => secret,
@@ -52,7 +52,7 @@ impl Webhooks {
             return Err(WebhookError::TooMany { max });
         }
         let created = (inner.clock.now(), actor.as_str());
-        subscriptions::insert(writing.connection(), id, &new, &secret, position, created).await?;
+        subscriptions::insert(writing.connection(), id, &new, &secret, place, created).await?;
         writing.commit().await?;
         tracing::info!(webhook.id = %id, actor = %actor, "a webhook was made");
         Ok((self.changed(id).await?, secret))
@@ -104,8 +104,8 @@ impl Webhooks {
     /// # Errors
     /// When there is no such subscription, when the log does not reach that far, or when the database fails.
     pub async fn replay(&self, id: Uuid, from: Revision) -> Result<Subscription, WebhookError> {
-        let position = self.0.position_before(from)?;
-        found(subscriptions::set_position(&self.0.db, id, position).await?, id)?;
+        let place = self.0.place_before(from)?;
+        found(subscriptions::set_place(&self.0.db, id, place).await?, id)?;
         self.changed(id).await
     }
 
@@ -192,12 +192,12 @@ impl Webhooks {
 }
 
 impl Inner {
-    /// Returns the position from which `first` is the next revision.
-    fn position_before(&self, first: Revision) -> Result<Revision, WebhookError> {
+    /// Returns the place from which `first` is the next revision.
+    fn place_before(&self, first: Revision) -> Result<ChangeCursor, WebhookError> {
         let head = self.catalog.snapshot().revision();
         match first > head.next() {
             true => Err(WebhookError::RevisionAhead { revision: first, head }),
-            false => Ok(Revision(first.0.saturating_sub(1))),
+            false => Ok(self.catalog.cursor_at(Revision(first.0.saturating_sub(1)))),
         }
     }
 

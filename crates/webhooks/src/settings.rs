@@ -72,7 +72,7 @@ impl std::fmt::Debug for WebhookSettings {
     }
 }
 
-/// How the clients of the gateway write what webhooks only pass on.
+/// How the clients of the gateway write what webhooks only keep.
 #[derive(Debug, Clone, Copy)]
 pub struct Dialect {
     /// Reads a filter that a client wrote as JSON; on failure, says why.

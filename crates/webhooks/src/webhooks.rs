@@ -70,7 +70,7 @@ impl Webhooks {
 impl Inner {
     /// Returns what writes events.
     pub(crate) fn writer(&self) -> EventWriter<'_> {
-        EventWriter { source: &self.settings.source, catalog: &self.catalog }
+        EventWriter { source: &self.settings.source }
     }
 }
 

@@ -6,20 +6,17 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, PoisonError},
 };
 
-use callboard_entity_model::Revision;
+use callboard_catalog::{ChangeCursor, LogId};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
     WebhookError,
-    courier::Courier,
+    courier::{Courier, Passed},
     store::{
         leases,
         progress::{self, Under},
@@ -33,9 +30,11 @@ struct Running {
     under: Under,
     stop: CancellationToken,
     /// How far it has got, wanted or not.
-    passed: Arc<AtomicU64>,
+    passed: Arc<Passed>,
     /// How much of that the database knows.
-    settled: u64,
+    settled: ChangeCursor,
+    /// The log that it began in.
+    log: LogId,
 }
 
 struct Worker {
@@ -90,8 +89,10 @@ impl Worker {
             .filter(|row| row.lease_holder == Some(inner.holder) && row.subscription.state.delivers())
             .map(|row| (row.subscription.id, row.fence))
             .collect();
+        let log = inner.catalog.reset().cursor.log;
         for (id, running) in &self.running {
-            if current.get(id) != Some(&running.under.fence) {
+            // One that waits for a revision of a log that was taken back would wait for long.
+            if current.get(id) != Some(&running.under.fence) || running.log != log {
                 running.stop.cancel();
             }
         }
@@ -115,15 +116,16 @@ impl Worker {
         row.fence = fence;
         let id = row.subscription.id;
         let stop = CancellationToken::new();
-        let settled = row.subscription.position.0;
-        let passed = Arc::new(AtomicU64::new(settled));
+        let settled = row.place;
+        let passed = Arc::new(Passed::new(settled));
+        let log = inner.catalog.reset().cursor.log;
         let courier = Courier::new(Arc::clone(inner), row, stop.clone(), Arc::clone(&passed));
         let under = courier.under();
         self.couriers.spawn(async move {
             courier.run().await;
             id
         });
-        self.running.insert(id, Running { under, stop, passed, settled });
+        self.running.insert(id, Running { under, stop, passed, settled, log });
         Ok(())
     }
 
@@ -131,9 +133,9 @@ impl Worker {
     async fn settle(&mut self) -> Result<(), WebhookError> {
         let mut passed = Vec::new();
         for running in self.running.values_mut() {
-            let now = running.passed.load(Ordering::Relaxed);
-            if now > running.settled {
-                passed.push((running.under, Revision(now)));
+            let now = *running.passed.lock().unwrap_or_else(PoisonError::into_inner);
+            if now != running.settled {
+                passed.push((running.under, now));
                 running.settled = now;
             }
         }

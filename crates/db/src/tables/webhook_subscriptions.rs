@@ -36,6 +36,8 @@ pub struct Model {
     /// `active`, `failing`, `paused` or `gone` (paused because the receiver said so).
     #[sea_orm(column_type = "Text")]
     pub state: String,
+    /// The log that the position is in; the database may be taken back to an earlier state.
+    pub log_id: i64,
     /// The revision of the log up to which everything wanted was accepted.
     pub position: i64,
     /// How many attempts in a row have failed.

@@ -1,6 +1,6 @@
 //! Webhooks as clients see them.
 //!
-//! Owns the GraphQL shapes of subscriptions; attempts to deliver stand in [`delivery`], how filters and cursors are
+//! Owns the GraphQL shapes of subscriptions; attempts to deliver stand in [`delivery`], how filters are
 //! written in [`dialect`]. Delivering is the work of `callboard-webhooks`. The secret is in none of these: only the
 //! mutation that makes one shows it.
 

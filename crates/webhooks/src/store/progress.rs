@@ -2,8 +2,8 @@
 //!
 //! Owns the writes of whoever delivers. Each is made under a fence and changes nothing when that is not the current one.
 
+use callboard_catalog::ChangeCursor;
 use callboard_db::{Timestamp, tables::webhook_subscriptions as table};
-use callboard_entity_model::Revision;
 use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, UpdateMany, Value, sea_query::Expr};
 use uuid::Uuid;
@@ -21,8 +21,8 @@ pub(crate) struct Under {
 /// What follows from an attempt.
 #[derive(Debug, Clone)]
 pub(crate) enum Consequence {
-    /// Everything up to this revision has been told.
-    Accepted(Revision),
+    /// Everything up to this place has been told.
+    Accepted(ChangeCursor),
     /// It is tried again.
     Again {
         /// How many attempts in a row have failed now.
@@ -52,9 +52,10 @@ pub(crate) async fn record(
             .col_expr(Column::LastFailure, Expr::value(Value::String(delivery.error.clone())))
     };
     let statement = match consequence {
-        Consequence::Accepted(position) => of(under)
+        Consequence::Accepted(place) => of(under)
             .col_expr(Column::State, Expr::value(SubscriptionState::Active.as_str()))
-            .col_expr(Column::Position, Expr::value(number(*position)))
+            .col_expr(Column::LogId, Expr::value(place.log.to_column()))
+            .col_expr(Column::Position, Expr::value(number(place.revision)))
             .col_expr(Column::Failures, Expr::value(0))
             .col_expr(Column::NextAttemptAt, Expr::value(Value::BigInt(None)))
             .col_expr(Column::LastSuccessAt, Expr::value(at)),
@@ -75,16 +76,17 @@ pub(crate) async fn record(
 }
 
 /// Remembers how far subscriptions have got through changes that they do not want.
-pub(crate) async fn settle(db: &DatabaseConnection, passed: &[(Under, Revision)]) -> Result<(), WebhookError> {
+pub(crate) async fn settle(db: &DatabaseConnection, passed: &[(Under, ChangeCursor)]) -> Result<(), WebhookError> {
     if passed.is_empty() {
         return Ok(());
     }
     let transaction = begin(db).await?;
-    for (under, position) in passed {
+    for (under, place) in passed {
         of(*under)
-            .col_expr(table::Column::Position, Expr::value(number(*position)))
-            // Whoever delivers may have got further in the meantime.
-            .filter(table::Column::Position.lt(number(*position)))
+            .col_expr(table::Column::Position, Expr::value(number(place.revision)))
+            // Whoever delivers may have got further in the meantime, or started again in another log.
+            .filter(table::Column::LogId.eq(place.log.to_column()))
+            .filter(table::Column::Position.lt(number(place.revision)))
             .exec(&transaction)
             .await?;
     }

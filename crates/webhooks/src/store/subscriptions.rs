@@ -3,7 +3,7 @@
 //! Owns reading rows and writing what people change. Each of these writes raises the fence, so that whoever delivers
 //! notices; claims and progress are `super::leases`' and `super::progress`'.
 
-use callboard_catalog::Operation;
+use callboard_catalog::{ChangeCursor, LogId, Operation};
 use callboard_db::{Timestamp, tables::webhook_subscriptions as table};
 use callboard_entity_model::Revision;
 use chrono::{DateTime, Utc};
@@ -24,6 +24,8 @@ const TABLE: &str = "webhook_subscriptions";
 pub(crate) struct Row {
     pub(crate) subscription: Subscription,
     pub(crate) recipient: Recipient,
+    /// Where it stands, and in which log.
+    pub(crate) place: ChangeCursor,
     pub(crate) fence: i64,
     pub(crate) lease_holder: Option<Uuid>,
     pub(crate) lease_until: Option<DateTime<Utc>>,
@@ -51,7 +53,7 @@ pub(crate) async fn insert(
     id: Uuid,
     new: &NewSubscription,
     secret: &WebhookSecret,
-    position: Revision,
+    place: ChangeCursor,
     created: (DateTime<Utc>, &str),
 ) -> Result<(), WebhookError> {
     let model = table::ActiveModel {
@@ -64,7 +66,8 @@ pub(crate) async fn insert(
         previous_secret: Set(None),
         previous_secret_until: Set(None),
         state: Set(SubscriptionState::Active.as_str().to_owned()),
-        position: Set(number(position)),
+        log_id: Set(place.log.to_column()),
+        position: Set(number(place.revision)),
         failures: Set(0),
         next_attempt_at: Set(None),
         last_success_at: Set(None),
@@ -124,13 +127,14 @@ pub(crate) async fn set_state(
 }
 
 /// Sets the place in the log from which everything is delivered again.
-pub(crate) async fn set_position(
+pub(crate) async fn set_place(
     connection: &impl ConnectionTrait,
     id: Uuid,
-    position: Revision,
+    place: ChangeCursor,
 ) -> Result<bool, WebhookError> {
     let statement = changed_by_a_person(id)
-        .col_expr(table::Column::Position, Expr::value(number(position)))
+        .col_expr(table::Column::LogId, Expr::value(place.log.to_column()))
+        .col_expr(table::Column::Position, Expr::value(number(place.revision)))
         .col_expr(table::Column::Failures, Expr::value(0));
     Ok(statement.exec(connection).await?.rows_affected == 1)
 }
@@ -181,6 +185,7 @@ fn row(model: table::Model) -> Result<Row, WebhookError> {
             secret: WebhookSecret::parse(&model.secret.0)?,
             previous,
         },
+        place: ChangeCursor { log: LogId::from_column(model.log_id), revision: revision(model.position) },
         fence: model.fence,
         lease_holder: model.lease_holder,
         lease_until: model.lease_until.map(Into::into),

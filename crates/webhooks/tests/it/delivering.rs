@@ -39,7 +39,7 @@ async fn every_change_arrives_in_order_as_a_signed_cloud_event() {
                 "specversion": "1.0", "id": "2", "source": "https://portal.example.com",
                 "type": "dev.callboard.entity.created", "subject": "component:default/web",
                 "time": "2023-11-14T22:13:20.000000Z", "datacontenttype": "application/json",
-                "data": { "revision": 2, "cursor": world.catalog.cursor_at(Revision(2)).to_string(), "ref": "component:default/web", "type": "CREATED",
+                "data": { "revision": 2, "cursor": world.cursor(2), "ref": "component:default/web", "type": "CREATED",
                     "actor": "system", "cause": "watch", "before": null, "after": null, "changedPaths": [] },
             })
         );
@@ -169,21 +169,21 @@ async fn a_subscription_may_begin_in_the_past_and_be_replayed() {
 }
 
 #[tokio::test]
-async fn a_log_that_was_compacted_past_the_position_is_a_reset_with_a_place_to_go_on() {
+async fn a_log_that_was_shortened_past_the_position_is_a_reset_with_a_place_to_go_on() {
     on_each_database(async |database| {
         let receiver = Receiver::start().await;
         let world = World::new(database, settings(&receiver)).await;
         let (id, _) = world.subscribe(&receiver).await;
-        world.set("component:default/a=1 component:default/b=1 component:default/c=1").await;
-        world.db.execute_unprepared("DELETE FROM changes WHERE revision <= 2").await.unwrap();
-        // Another replica has nothing of it in memory.
-        let world = world.replica(database).await;
+        world.set("component:default/a=1 component:default/b=1").await;
+        world.set("component:default/a=2 component:default/b=1").await;
+        world.wait(7_200);
+        assert!(world.catalog.shorten_log().await.unwrap() > 0);
         let running = world.run();
         let reset = receiver.next().await.json();
         assert_eq!(reset["type"], "dev.callboard.reset");
-        assert_eq!(reset["data"], json!({ "revision": 3, "cursor": world.catalog.cursor_at(Revision(3)).to_string() }));
+        assert_eq!(reset["data"], json!({ "revision": 3, "cursor": world.cursor(3) }));
         world.until_position(id, 3).await;
-        world.set("component:default/a=2 component:default/b=1 component:default/c=1").await;
+        world.set("component:default/a=3 component:default/b=1").await;
         assert_eq!(receiver.next().await.told(), "updated component:default/a");
         running.stop().await;
     })
@@ -191,16 +191,42 @@ async fn a_log_that_was_compacted_past_the_position_is_a_reset_with_a_place_to_g
 }
 
 #[tokio::test]
-async fn a_log_that_went_back_is_a_reset_too() {
+async fn a_database_that_was_taken_back_is_a_reset_too() {
     on_each_database(async |database| {
         let receiver = Receiver::start().await;
         let world = World::new(database, settings(&receiver)).await;
         world.set("component:default/a=1").await;
         let (id, _) = world.subscribe(&receiver).await;
-        world.db.execute_unprepared("UPDATE webhook_subscriptions SET position = 50").await.unwrap();
+        for (nth, what) in ["position = 50", "log_id = 1"].into_iter().enumerate() {
+            world.db.execute_unprepared(&format!("UPDATE webhook_subscriptions SET {what}")).await.unwrap();
+            let running = world.run();
+            assert_eq!(receiver.next().await.told(), "reset 1");
+            world.until(id, |it| it.position.0 == 1 && it.failures == 0).await;
+            running.stop().await;
+            assert_eq!(world.log(id).await.len(), nth + 1);
+            assert_eq!(receiver.waiting().await, 0);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_log_that_is_taken_back_while_nothing_happens_is_told_at_once() {
+    on_each_database(async |database| {
+        let receiver = Receiver::start().await;
+        let world = World::new(database, settings(&receiver)).await;
+        world.set("component:default/a=1 component:default/b=1").await;
+        let (id, _) = world.subscribe(&receiver).await;
         let running = world.run();
-        assert_eq!(receiver.next().await.told(), "reset 1");
-        world.until_position(id, 1).await;
+        world.set("component:default/a=2 component:default/b=1").await;
+        assert_eq!(receiver.next().await.told(), "updated component:default/a");
+        world.until_position(id, 3).await;
+        world.db.execute_unprepared("DELETE FROM entities WHERE revision > 2").await.unwrap();
+        world.db.execute_unprepared("UPDATE log_head SET revision = 2").await.unwrap();
+        world.db.execute_unprepared("DELETE FROM changes WHERE revision > 2").await.unwrap();
+        world.catalog.catch_up().await.unwrap();
+        assert_eq!(receiver.next().await.told(), "reset 2");
+        world.until_position(id, 2).await;
         running.stop().await;
     })
     .await;

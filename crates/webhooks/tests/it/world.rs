@@ -116,7 +116,9 @@ impl World {
 
     async fn open(db: DatabaseConnection, reader: Arc<FakeReader>, clock: Clock, settings: WebhookSettings) -> Self {
         let outside: Arc<dyn LocationReader> = Arc::<FakeReader>::clone(&reader);
-        let catalog = Catalog::open(db.clone(), outside, clock.clone(), CatalogSettings::default()).await.unwrap();
+        let kept =
+            CatalogSettings { history_retention: Some(Duration::from_secs(3_600)), ..CatalogSettings::default() };
+        let catalog = Catalog::open(db.clone(), outside, clock.clone(), kept).await.unwrap();
         let dialect = Dialect { parse_filter };
         let webhooks = Webhooks::open(db.clone(), catalog.clone(), clock.clone(), settings.clone(), dialect).unwrap();
         Self { catalog, webhooks, clock, db, reader, settings }
@@ -182,6 +184,11 @@ impl World {
             format!("{} #{} {status} {}", it.event_id, it.attempt, it.error.as_deref().unwrap_or("accepted"))
         };
         deliveries.iter().rev().map(line).collect()
+    }
+
+    /// Returns the cursor that stands for a revision.
+    pub(crate) fn cursor(&self, revision: u64) -> String {
+        self.catalog.cursor_at(Revision(revision)).to_string()
     }
 
     pub(crate) fn wait(&self, seconds: i64) {
