@@ -9,6 +9,7 @@ mod export;
 mod graphiql;
 mod graphql;
 mod health;
+mod metrics;
 mod negotiate;
 mod operations;
 mod request;
@@ -59,7 +60,7 @@ pub(crate) struct HttpState {
 
 /// Returns everything that is served over HTTP: GraphQL over POST, GET, WebSocket and server-sent events at `/graphql`, the
 /// GraphiQL page at `/`, the page to look around with at `/explore`, everything at `/export/entities.ndjson`, and
-/// `/healthcheck`, `/livez`, `/readyz`. Its WebSockets and event streams are kept in `sockets`, to be closed by whoever stops
+/// `/healthcheck`, `/livez`, `/readyz` and `/metrics`. Its WebSockets and event streams are kept in `sockets`, to be closed by whoever stops
 /// the server.
 ///
 /// # Errors
@@ -94,7 +95,8 @@ pub fn router(
     let probes = Router::new()
         .route("/healthcheck", get(health::healthcheck))
         .route("/livez", get(health::livez))
-        .route("/readyz", get(health::readyz));
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(metrics::metrics));
     let no_sniffing = (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     Ok(answers
         .merge(probes)

@@ -12,7 +12,7 @@ use axum::{
 };
 use callboard_foundation::{ErrorCode, new_id};
 use futures::FutureExt;
-use tracing::{Instrument, Level, Span, field};
+use tracing::{Instrument, Span, field};
 
 use super::error_response;
 
@@ -62,7 +62,6 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
         http.path = request.uri().path(),
         graphql.operation = field::Empty,
     );
-    let is_probe = matches!(request.uri().path(), "/healthcheck" | "/livez" | "/readyz");
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
     let mut response = answered.unwrap_or_else(|panic| after_panic(&*panic, &request_id, &span));
     if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
@@ -71,9 +70,10 @@ pub(crate) async fn observe(mut request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let duration_ms = started.elapsed().as_secs_f64() * 1_000.0;
     let _entered = span.enter();
-    match is_probe {
-        true => tracing::event!(Level::DEBUG, http.status = status, duration_ms, "answered"),
-        false => tracing::event!(Level::INFO, http.status = status, duration_ms, "answered"),
+    // A line for each of thousands of requests per second costs more than answering them: they are told to whoever asks.
+    match status {
+        500.. => tracing::warn!(http.status = status, duration_ms, "answered"),
+        _ => tracing::debug!(http.status = status, duration_ms, "answered"),
     }
     response
 }

@@ -92,8 +92,7 @@ impl SharedEvents {
     }
 
     /// Returns how many changes were executed so far.
-    #[cfg(test)]
-    pub(super) fn executed(&self) -> u64 {
+    pub(crate) fn executed(&self) -> u64 {
         self.executed.load(Ordering::Relaxed)
     }
 }
