@@ -153,8 +153,9 @@ pub(crate) fn webhook_settings(settings: &Settings) -> WebhookSettings {
 /// # Errors
 /// When the address of Redis is none.
 pub(crate) fn client_limit(settings: &Settings) -> Result<Option<ClientLimit>, SharedError> {
-    let Some(limit) = settings.callboard.graphql.rate_limit else { return Ok(None) };
-    let limit = RateLimit { units: limit.requests, per: limit.per };
+    let limit = settings.callboard.graphql.rate_limit;
+    let Some(units) = limit.requests else { return Ok(None) };
+    let limit = RateLimit { units, per: limit.per };
     let limiter = match &settings.callboard.redis {
         Some(address) => RateLimiter::shared(limit, address.expose())?,
         None => RateLimiter::local(limit),

@@ -65,7 +65,8 @@ fn checked(schema: &Valid<Schema>, model: &CostModel, text: &str) -> String {
         Err(error) => return format!("parser: {} faults", error.errors.len()),
         Ok(parsed) => match parsed.to_executable_validate(schema) {
             Err(error) => {
-                return format!("validation: {} faults", error.errors.iter().take(50).map(|it| it.to_json()).count());
+                let told: Vec<_> = error.errors.iter().take(50).map(|it| it.to_json()).collect();
+                return format!("validation: {} faults", told.len());
             }
             Ok(document) => document,
         },

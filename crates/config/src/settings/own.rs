@@ -91,8 +91,8 @@ pub struct GraphqlSettings {
     pub max_nodes: usize,
     /// The most tokens of a document.
     pub max_tokens: usize,
-    /// How often a client may ask; as often as it likes when absent.
-    pub rate_limit: Option<RateLimitSettings>,
+    /// How often a client may ask.
+    pub rate_limit: RateLimitSettings,
     /// Bytes of a request body.
     pub max_body_bytes: u64,
     /// The most WebSockets and event streams open at the same time.
@@ -144,8 +144,8 @@ pub struct ExportSettings {
 /// How often a client may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimitSettings {
-    /// Requests per period.
-    pub requests: NonZeroU32,
+    /// Requests per period; as many as it likes when absent.
+    pub requests: Option<NonZeroU32>,
     /// The period.
     pub per: Duration,
 }
@@ -208,10 +208,10 @@ impl WebhookSettings {
 }
 
 impl RateLimitSettings {
-    fn from_tree(setting: Setting<'_>) -> Option<Self> {
+    fn from_tree(setting: Setting<'_>) -> Self {
         // Not set reads as zero, which the table of keys does not allow to be set.
-        let requests = u32::try_from(setting.key("requests").count()).ok().and_then(NonZeroU32::new)?;
-        Some(Self { requests, per: setting.key("per").duration() })
+        let requests = u32::try_from(setting.key("requests").count()).ok().and_then(NonZeroU32::new);
+        Self { requests, per: setting.key("per").duration() }
     }
 }
 
