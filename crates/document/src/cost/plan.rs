@@ -13,7 +13,7 @@ use super::{
     amount::Amount,
     introspection::SchemaList,
     selected::Condition,
-    sizes::{SLOT_COUNT, Slot},
+    sizes::{SLOT_COUNT, Slot, WALK_PRICE},
 };
 use crate::LimitError;
 
@@ -41,6 +41,8 @@ pub(super) struct Step {
     pub(super) count: Count,
     /// Whether it is `__schema`.
     pub(super) is_whole_schema: bool,
+    /// Whether it is answered by walking along relations.
+    pub(super) is_walk: bool,
     /// The numbers that it says about lists below it.
     pub(super) slots: Vec<(Slot, Amount)>,
     /// When it is asked for: all conditions of one of these hold.
@@ -149,7 +151,8 @@ impl Step {
         if self.is_whole_schema {
             above.tellings = Some(count);
         }
-        count.saturating_add(self.below.price(count, above, request))
+        let walks = if self.is_walk { objects.saturating_mul(WALK_PRICE) } else { 0 };
+        count.saturating_add(walks).saturating_add(self.below.price(count, above, request))
     }
 
     fn count(&self, value: &serde_json::Value) -> u64 {

@@ -13,7 +13,7 @@ use super::{
     plan::{Below, CostPlan, Count, Step},
     rules::Size,
     selected::{Collector, Part, Placed},
-    sizes::Slot,
+    sizes::{Slot, WALKS},
 };
 use crate::LimitError;
 
@@ -105,6 +105,7 @@ impl<'d> Reader<'_, 'd> {
             group.iter().map(|it| Part { set: &it.field.selection_set, when: it.when.clone() }).collect();
         let (below, levels) = self.below(&parts, field.ty().inner_named_type())?;
         let is_whole_schema = field.name == "__schema";
-        Ok((Step { key: field.response_key().clone(), count, is_whole_schema, slots, when, below }, levels))
+        let is_walk = WALKS.contains(&field.ty().inner_named_type().as_str());
+        Ok((Step { key: field.response_key().clone(), count, is_whole_schema, is_walk, slots, when, below }, levels))
     }
 }
