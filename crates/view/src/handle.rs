@@ -95,6 +95,16 @@ impl EntityHandle {
         related
     }
 
+    /// Returns the reference that the first relation of this type leads to, in the order of [`Self::relations`], whether
+    /// or not there is such an entity.
+    #[must_use]
+    pub fn first_target(&self, kind: RelationType) -> Option<&EntityRef> {
+        let node = self.index.node(self.id)?;
+        let sources = node.sources(kind.inverse()).into_iter().flat_map(|sources| sources.iter());
+        let targets = node.targets(kind).chain(sources);
+        targets.filter_map(|id| self.index.node(id)).map(|target| &target.entity_ref).min()
+    }
+
     fn relation(&self, kind: RelationType, direction: RelationDirection, target: u32) -> Option<EntityRelation> {
         let node = self.index.node(target)?;
         let target_ref = node.entity_ref.clone();

@@ -90,12 +90,9 @@ pub(super) const SHARED: &[PlainField] = &[
     PlainField::new::<Option<EntityRefScalar>>(
         "ownerRef",
         "The reference of its owner; null when it has none. Of several owners, the first.",
-        |node, out| {
-            let relations = node.handle().relations();
-            match relations.iter().find(|relation| relation.kind == RelationType::OwnedBy) {
-                Some(owner) => out.text(owner.target.as_str()),
-                None => out.raw("null"),
-            }
+        |node, out| match node.handle().first_target(RelationType::OwnedBy) {
+            Some(owner) => out.text(owner.as_str()),
+            None => out.raw("null"),
         },
     ),
 ];

@@ -2,6 +2,9 @@
 //!
 //! Owns that walk only. The texts are documents as stored, which are well-formed; of one that is not, nothing is found.
 
+/// The ends of most texts are so near that they are found sooner byte by byte than by preparing to look at many at once.
+const NEAR: usize = 24;
+
 /// A place in a JSON text, and what stands after it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scanner<'a> {
@@ -106,7 +109,10 @@ impl<'a> Scanner<'a> {
         self.expect(b'"')?;
         loop {
             let rest = self.text.as_bytes().get(self.at..)?;
-            self.at += memchr::memchr2(b'"', b'\\', rest)?;
+            self.at += match rest.iter().take(NEAR).position(|byte| matches!(byte, b'"' | b'\\')) {
+                Some(near) => near,
+                None => NEAR + memchr::memchr2(b'"', b'\\', rest.get(NEAR..)?)?,
+            };
             match self.peek()? {
                 b'"' => break,
                 _ => self.at += 2,
