@@ -4,8 +4,8 @@
 //
 // CALLBOARD_BIN names the binary, SCHEMATHESIS the program; without it, a virtual environment is made under target/.
 
-import { spawnSync } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -28,7 +28,7 @@ try {
   const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.keys(type.getFields()));
   // So many for each field of a root that they are that many in all.
   const each = Math.ceil(Number(options.cases) / roots.length);
-  const run = spawnSync(
+  const run = spawn(
     schemathesis,
     [
       'run', file, '--url', server.url, '--max-examples', String(each), '--continue-on-failure', '--generation-deterministic',
@@ -36,7 +36,9 @@ try {
     ],
     { stdio: 'inherit', cwd: server.folder },
   );
-  process.exitCode = run.status ?? 1;
+  process.once('SIGTERM', () => run.kill()).once('SIGINT', () => run.kill());
+  const [code] = await once(run, 'exit');
+  process.exitCode = code ?? 1;
 } finally {
   await server.stop();
 }
