@@ -84,6 +84,7 @@ pub(crate) fn catalog_settings(settings: &Settings) -> CatalogSettings {
         refresh_interval: settings.catalog.processing_interval.unwrap_or(NEVER),
         removal_guard: RemovalGuard { share: guard.share, more_than: guard.minimum },
         is_readonly: settings.catalog.is_readonly,
+        history_retention: settings.callboard.history_retention,
         ..CatalogSettings::default()
     }
 }

@@ -117,6 +117,7 @@ pub const KEYS: &[KeyDefinition] = &[
     key("callboard.reading.allowPrivateAddresses[]", Text, Described("none"), "git.intranet.example.com", "A host that may resolve to a private or loopback address; it must be allowed by `backend.reading.allow` or `integrations` as well."),
     key("callboard.export.maxReaders", COUNT, Value("8"), "2", "The most readers of `/export/entities.ndjson` at the same time."),
     key("callboard.export.stallTimeout", Duration, Value("30s"), "5m", "How long such a reader may take nothing before it is cut off."),
+    key("callboard.history.retention", DurationOrFalse, Value("P90D"), "false", "How long changes are kept; what is older can't be asked for any more. `false` keeps them for ever."),
     key("callboard.graphql.graphiql", Flag, Value("true"), "false", "Whether the query editor is served at `/`."),
     key("callboard.graphql.federation", Flag, Value("false"), "true", "Whether a federation router may use this server as a subgraph: `_service` and `_entities`, with `ref` as the key of every entity."),
     key("callboard.graphql.defaultPageSize", Integer { min: 1, max: 10_000 }, Value("50"), "20", "The page size of a query that names none."),

@@ -94,6 +94,17 @@ fn split(key: &str) -> Vec<String> {
     key.replace("spec.type", "spec type").split('.').map(|name| name.replace("spec type", "spec.type")).collect()
 }
 
+/// Adds what some keys can't be set without.
+fn add_companions(definition: &KeyDefinition, value: &mut Value) {
+    match definition.key {
+        "backend.database.client" => value["backend"]["database"]["connection"] = "postgres://localhost/x".into(),
+        "callboard.graphql.trustedDocumentsOnly" => {
+            value["callboard"]["graphql"]["trustedDocuments"] = "./documents".into();
+        }
+        _ => {}
+    }
+}
+
 fn load_value(value: &Value) -> Loaded {
     let source = ConfigSource::Text { name: "example.yaml", text: callboard_yaml::to_yaml(value) };
     load(&[source], &Environment::new()).unwrap_or_else(|error| panic!("{value}: {error}"))
@@ -103,12 +114,10 @@ fn load_value(value: &Value) -> Loaded {
 fn every_example_loads_and_its_key_is_used() {
     for definition in KEYS {
         let mut value = configuration_with(definition, definition.example);
+        add_companions(definition, &mut value);
         let is_postgres = definition.about.starts_with("PostgreSQL") || definition.key.ends_with(".connectionString");
         if is_postgres {
             value["backend"]["database"]["client"] = "pg".into();
-        }
-        if definition.key == "backend.database.client" {
-            value["backend"]["database"]["connection"] = "postgres://localhost/x".into();
         }
         let loaded = load_value(&value);
         assert!(loaded.unused_keys.is_empty(), "{}: {:?}", definition.key, loaded.unused_keys);
@@ -129,9 +138,7 @@ fn an_example_changes_the_settings() {
     let nothing = load(&[], &Environment::new()).unwrap().settings;
     for definition in KEYS.iter().filter(|definition| matches!(definition.default, KeyDefault::Value(_))) {
         let mut value = configuration_with(definition, definition.example);
-        if definition.key == "backend.database.client" {
-            value["backend"]["database"]["connection"] = "postgres://localhost/x".into();
-        }
+        add_companions(definition, &mut value);
         assert_ne!(load_value(&value).settings, nothing, "{} is not read", definition.key);
     }
 }

@@ -25,6 +25,8 @@ pub struct CallboardSettings {
     pub removal_guard: RemovalGuardSettings,
     /// How sources are read.
     pub reading: ReadingSettings,
+    /// How long changes are kept; for ever when there is none.
+    pub history_retention: Option<Duration>,
     /// The limits of the GraphQL API.
     pub graphql: GraphqlSettings,
     /// How other systems are told of changes.
@@ -164,6 +166,7 @@ impl CallboardSettings {
                 minimum: setting.key("catalog.removalGuard.minimum").count(),
             },
             reading: ReadingSettings::from_tree(setting.key("reading")),
+            history_retention: setting.key("history.retention").find_duration(),
             graphql: GraphqlSettings::from_tree(setting.key("graphql"), files, mistakes),
             webhooks: WebhookSettings::from_tree(setting.key("webhooks")),
             export: ExportSettings {
