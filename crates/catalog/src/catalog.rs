@@ -45,10 +45,21 @@ pub(crate) struct Inner {
     pub(crate) is_reachable: AtomicBool,
     /// When the database last answered the tailer, in microseconds since the Unix epoch.
     pub(crate) last_contact: AtomicI64,
+    /// The time of the newest commit of this process, in microseconds since the Unix epoch.
+    last_commit: AtomicI64,
     /// One writer of this process at a time; across processes the log lock does the same.
     writer: AsyncMutex<()>,
     /// One reading of a source at a time.
     sources_in_use: Mutex<HashMap<Uuid, Arc<AsyncMutex<()>>>>,
+}
+
+impl Inner {
+    /// Returns the time of a commit: now, and never before that of the commit before, whatever the clock says.
+    pub(crate) fn commit_time(&self) -> DateTime<Utc> {
+        let now = self.clock.now();
+        let before = self.last_commit.fetch_max(now.timestamp_micros(), Ordering::Relaxed);
+        DateTime::from_timestamp_micros(before).map_or(now, |before| before.max(now))
+    }
 }
 
 /// A write transaction, alone in this process until its changes are visible.
@@ -83,6 +94,7 @@ impl Catalog {
             read_times: Mutex::default(),
             is_reachable: AtomicBool::new(true),
             last_contact: AtomicI64::new(now),
+            last_commit: AtomicI64::new(i64::MIN),
             writer: AsyncMutex::default(),
             sources_in_use: Mutex::default(),
         })))

@@ -132,7 +132,7 @@ pub const KEYS: &[KeyDefinition] = &[
     key("callboard.graphql.introspection", Flag, Value("true"), "false", "Whether a query may ask for the schema."),
     key("callboard.graphql.trustedDocuments", Text, Described("none"), "./documents", "A folder of approved documents, `*.graphql` files or `*.json` manifests from ids to texts, that requests may name by `documentId`."),
     key("callboard.graphql.trustedDocumentsOnly", Flag, Value("false"), "true", "Whether nothing but the approved documents is executed."),
-    key("callboard.graphql.documentCache", Bytes, Value("8 MiB"), "32 MiB", "How many bytes of texts of documents are remembered, parsed and validated."),
+    key("callboard.graphql.documentCache", Bytes, Value("64 MiB"), "16 MiB", "About how much memory documents may take that are remembered, parsed and validated."),
     key("callboard.graphql.answerCache", BytesOrFalse, Value("64 MiB"), "false", "How many bytes of answers are kept for as long as they are true; `false` keeps none."),
     key("callboard.graphql.revisionWait", Duration, Value("5s"), "1s", "How long a request may wait for the revision that it asks for."),
     key("callboard.graphql.timeout", Duration, Value("30s"), "10s", "How long one request may take; subscriptions are not bounded."),

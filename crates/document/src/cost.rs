@@ -24,7 +24,7 @@ use crate::LimitError;
 /// What an operation may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CostLimits {
-    /// The most nodes that the answer may have.
+    /// The most nodes that the answer may have, each errand counted as [`sizes::ERRAND_PRICE`] of them.
     pub max_nodes: u64,
     /// The most levels of fields.
     pub max_depth: usize,
@@ -43,6 +43,8 @@ impl Default for CostLimits {
 pub struct Cost {
     /// The most nodes that the answer can have.
     pub nodes: u64,
+    /// How many errands it takes: walks along relations, and readings of the database.
+    pub errands: u64,
     /// The levels of fields, fragments put in place, those counted too that `@skip` and `@include` leave out.
     pub depth: usize,
 }

@@ -4,10 +4,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use apollo_compiler::{ExecutableDocument, Node, Schema, executable, validation::Valid};
+use apollo_compiler::{ExecutableDocument, Node, Schema, executable, response::JsonMap, validation::Valid};
 use async_graphql_parser::types::ExecutableDocument as Executable;
 
 use crate::{CostModel, CostPlan, DocumentError, LimitError, compile::compile};
+
+/// An operation of so many selections, and one more for so many bytes of the text, is kept as the executor takes it.
+const FEW_SELECTIONS: usize = 24;
+const BYTES_PER_SELECTION: usize = 6;
 
 /// What an operation does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,7 +51,8 @@ pub struct Document {
 pub struct Operation {
     pub(crate) node: Node<executable::Operation>,
     kind: OperationKind,
-    executable: OnceLock<Result<Arc<Executable>, DocumentError>>,
+    /// It, where it is the same whatever its variables are.
+    executable: OnceLock<Arc<Executable>>,
     plan: OnceLock<Result<CostPlan, LimitError>>,
 }
 
@@ -104,11 +109,23 @@ impl Document {
     ///
     /// # Errors
     /// When it is too large with its fragments in place.
-    pub(crate) fn executable(&self, schema: &Schema, operation: &Operation) -> Result<Arc<Executable>, DocumentError> {
-        let compiled = operation
-            .executable
-            .get_or_init(|| compile(schema, &self.valid, &operation.node, self.max_selections).map(Arc::new));
-        compiled.clone()
+    pub(crate) fn executable(
+        &self,
+        schema: &Schema,
+        operation: &Operation,
+        variables: &JsonMap,
+    ) -> Result<Arc<Executable>, DocumentError> {
+        if let Some(known) = operation.executable.get() {
+            return Ok(Arc::clone(known));
+        }
+        let compiled = compile(schema, &self.valid, &operation.node, variables, self.max_selections)?;
+        let executable = Arc::new(compiled.executable);
+        // What fragments make many times as large as the text would not fit the room that the text was given.
+        let is_small = compiled.selections <= FEW_SELECTIONS + self.length / BYTES_PER_SELECTION;
+        if !compiled.varies && is_small {
+            operation.executable.get_or_init(|| Arc::clone(&executable));
+        }
+        Ok(executable)
     }
 }
 

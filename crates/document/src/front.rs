@@ -102,8 +102,9 @@ impl DocumentFront {
         &self,
         document: &Document,
         operation: &Operation,
+        bound: &Bound,
     ) -> Result<Arc<ExecutableDocument>, DocumentError> {
-        document.executable(&self.schema, operation)
+        document.executable(&self.schema, operation, &bound.coerced)
     }
 
     /// Prices an operation with its variables.

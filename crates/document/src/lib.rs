@@ -23,6 +23,7 @@ mod values;
 mod variables;
 
 pub use apollo_compiler::response::{JsonMap, JsonValue};
+pub use compile::NOTHING_ASKED;
 pub use cost::{Cost, CostLimits, CostModel, CostPlan, sizes};
 pub use document::{Document, Operation, OperationKind};
 pub use error::{DocumentError, Fault};

@@ -74,7 +74,8 @@ pub enum LimitError {
     },
     /// The answer could become too large.
     #[error(
-        "the answer could have {found} nodes, more than the {max} allowed; ask for smaller pages or for fewer objects"
+        "the question costs {found} nodes, more than the {max} allowed; ask for smaller pages, for fewer objects, or \
+         for fewer things that take an errand (graphs, history, snapshots)"
     )]
     Nodes {
         /// The most nodes that the answer could have.

@@ -3,6 +3,8 @@
 //! Owns the walk from a failed field to the nearest place that may be null, the field itself first
 //! (<https://spec.graphql.org/September2025/#sec-Handling-Execution-Errors>).
 
+use std::collections::HashSet;
+
 use apollo_compiler::{
     ExecutableDocument,
     ast::Type,
@@ -31,7 +33,8 @@ impl Document {
             ty = match (step, ty) {
                 (PathStep::Key(key), _) => {
                     let mut fields = Vec::new();
-                    sets.iter().for_each(|set| find(&self.valid, set, key, &mut fields));
+                    let mut visited = HashSet::new();
+                    sets.iter().for_each(|set| find(&self.valid, set, key, &mut visited, &mut fields));
                     let Some(first) = fields.first() else { return place };
                     sets = fields.iter().map(|field| &field.selection_set).collect();
                     Some(&first.definition.ty)
@@ -48,15 +51,24 @@ impl Document {
 }
 
 /// Finds the fields of one key. The document is valid: all of them may be null, or none.
-fn find<'a>(document: &'a ExecutableDocument, set: &'a SelectionSet, key: &str, found: &mut Vec<&'a Field>) {
+fn find<'a>(
+    document: &'a ExecutableDocument,
+    set: &'a SelectionSet,
+    key: &str,
+    visited: &mut HashSet<&'a str>,
+    found: &mut Vec<&'a Field>,
+) {
     for selection in &set.selections {
         match selection {
             Selection::Field(field) if field.response_key().as_str() == key => found.push(field),
             Selection::Field(_) => {}
-            Selection::InlineFragment(inline) => find(document, &inline.selection_set, key, found),
+            Selection::InlineFragment(inline) => find(document, &inline.selection_set, key, visited, found),
             Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = document.fragments.get(&spread.fragment_name) {
-                    find(document, &fragment.selection_set, key, found);
+                // Each fragment once, however often it is spread: there may be billions of ways to it.
+                if let Some(fragment) = document.fragments.get(&spread.fragment_name)
+                    && visited.insert(fragment.name.as_str())
+                {
+                    find(document, &fragment.selection_set, key, visited, found);
                 }
             }
         }

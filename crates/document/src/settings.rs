@@ -19,7 +19,7 @@ pub struct DocumentSettings {
     pub cost: CostLimits,
     /// The most selections of an operation, counted with every fragment put in place.
     pub max_selections: usize,
-    /// The most bytes that the known documents may take, counted as the length of their texts.
+    /// About how many bytes the known documents may take.
     pub max_stored_bytes: u64,
     /// Whether a document may ask for the schema.
     pub allows_introspection: bool,
@@ -37,7 +37,7 @@ impl Default for DocumentSettings {
             text: TextLimits::default(),
             cost: CostLimits::default(),
             max_selections: 10_000,
-            max_stored_bytes: 8 * 1024 * 1024,
+            max_stored_bytes: 64 * 1024 * 1024,
             allows_introspection: true,
             trusted: None,
             is_trusted_only: false,

@@ -13,8 +13,10 @@ use crate::Document;
 /// SHA-256 of a text.
 pub(crate) type Hash = [u8; 32];
 
-/// A document is many times as large in memory as its text; what a text of no length would take.
-const BASE_WEIGHT: u64 = 256;
+/// A document takes about so much memory, whatever its text …
+const BASE_WEIGHT: u64 = 16 * 1024;
+/// … and for each byte of it so much more: parsed, validated, and as the executor takes it.
+const WEIGHT_PER_BYTE: u64 = 128;
 
 /// Documents by the hash of their text.
 #[derive(Debug)]
@@ -27,12 +29,12 @@ struct TextLength;
 
 impl Weighter<Hash, Arc<Document>> for TextLength {
     fn weight(&self, _: &Hash, document: &Arc<Document>) -> u64 {
-        BASE_WEIGHT + document.text_length() as u64
+        BASE_WEIGHT + WEIGHT_PER_BYTE * document.text_length() as u64
     }
 }
 
 impl DocumentStore {
-    /// Makes a store whose texts have at most so many bytes altogether.
+    /// Makes a store whose documents take about so many bytes at most.
     pub(crate) fn new(max_bytes: u64) -> Self {
         let expected = usize::try_from(max_bytes / (4 * BASE_WEIGHT)).unwrap_or(usize::MAX);
         Self { documents: Cache::with_weighter(expected, max_bytes, TextLength) }

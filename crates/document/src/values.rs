@@ -2,29 +2,40 @@
 //!
 //! Owns the turn from apollo-compiler's values, and from coerced JSON, to async-graphql's.
 
-use apollo_compiler::{ast, response::JsonValue};
+use apollo_compiler::{
+    ast,
+    response::{JsonMap, JsonValue},
+};
 use async_graphql_value::{ConstValue, Name, Number, Value};
 
-/// Turns a value that may have variables in it.
-pub(crate) fn value(from: &ast::Value) -> Value {
+/// Returns whether a value is a variable that was left out.
+pub(crate) fn is_left_out(value: &ast::Value, variables: &JsonMap) -> bool {
+    matches!(value, ast::Value::Variable(name) if !variables.contains_key(name.as_str()))
+}
+
+/// Turns a value that may have variables in it. A field of an object whose variable was left out is left out, an item of a
+/// list is null (<https://spec.graphql.org/September2025/#sec-Input-Objects.Input-Coercion>).
+pub(crate) fn value(from: &ast::Value, variables: &JsonMap) -> Value {
     match from {
         ast::Value::Null => Value::Null,
         ast::Value::Enum(name) => Value::Enum(Name::new(name.as_str())),
+        ast::Value::Variable(_) if is_left_out(from, variables) => Value::Null,
         ast::Value::Variable(name) => Value::Variable(Name::new(name.as_str())),
         ast::Value::String(text) => Value::String(text.clone()),
         ast::Value::Float(number) => Value::Number(self::number(number.as_str())),
         ast::Value::Int(number) => Value::Number(self::number(number.as_str())),
         ast::Value::Boolean(flag) => Value::Boolean(*flag),
-        ast::Value::List(items) => Value::List(items.iter().map(|item| value(item)).collect()),
+        ast::Value::List(items) => Value::List(items.iter().map(|item| value(item, variables)).collect()),
         ast::Value::Object(fields) => {
-            Value::Object(fields.iter().map(|(key, field)| (Name::new(key.as_str()), value(field))).collect())
+            let given = fields.iter().filter(|(_, field)| !is_left_out(field, variables));
+            Value::Object(given.map(|(key, field)| (Name::new(key.as_str()), value(field, variables))).collect())
         }
     }
 }
 
 /// Turns a value that has no variables in it; where there is one, null.
 pub(crate) fn constant(from: &ast::Value) -> ConstValue {
-    value(from).into_const().unwrap_or_default()
+    value(from, &JsonMap::new()).into_const().unwrap_or_default()
 }
 
 /// Turns a coerced value of a variable.

@@ -47,6 +47,11 @@ fn ask(schema: &Valid<Schema>, model: &CostModel, wanted: Wanted, choices: &[u16
 
     // The text is checked without the schema, so it counts what is asked of types that can't occur, too.
     let depth = plan.depth();
+    if depth == 0 {
+        // Everything is asked of types that can't occur.
+        assert_eq!((made, plan.count(&data)), (1, 1), "{}", question.text);
+        return Outcome { made, counted: 1, priced: plan.price(&variables, &limits).unwrap().nodes };
+    }
     let shallow = TextLimits { max_depth: depth - 1, max_directives: 100, ..TextLimits::default() };
     let Err(LimitError::Depth { found, .. }) = check_text(&question.text, &shallow) else {
         panic!("{depth} levels are not noticed\n{}", question.text);

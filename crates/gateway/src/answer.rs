@@ -4,6 +4,7 @@
 //! `crate::executor`'s work.
 
 mod error;
+mod order;
 mod refusal;
 mod text;
 
@@ -18,14 +19,24 @@ use self::{
 pub(crate) use self::{refusal::Refusal, text::AnswerText};
 use crate::executor::Prepared;
 
-/// Finishes the answer of an executed operation.
+/// So many errors are told.
+const MAX_ERRORS: usize = 100;
+
+/// Finishes the answer of an executed operation. `is_out_of_order` says that fields had to wait: the executor has them in the
+/// order in which they came.
 pub(crate) fn finish(
     mut response: Response,
     prepared: &Prepared,
     request_id: &str,
     revision: Revision,
     cost: Option<u64>,
+    is_out_of_order: bool,
 ) -> AnswerText {
+    // The first ones say enough; all of them could be as many as the answer has fields.
+    response.errors.truncate(MAX_ERRORS);
+    if is_out_of_order && let Some(set) = prepared.selection_set() {
+        order::restore(&mut response.data, set);
+    }
     for error in &mut response.errors {
         finish_error(error, request_id);
         place_null(&mut response.data, prepared, &error.path);

@@ -27,13 +27,15 @@ const OVERHEAD: u64 = 256;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct AnswerKey {
     stamp: u64,
+    /// Whether it was asked in an address, which a body could be mistaken for.
+    is_address: bool,
     asked: Bytes,
 }
 
 impl AnswerKey {
     /// Makes the key of a question asked of a snapshot. Nobody can sign in yet, so everybody may see the same.
-    pub(crate) fn new(snapshot: &CatalogSnapshot, asked: &Bytes) -> Self {
-        Self { stamp: snapshot.stamp, asked: asked.clone() }
+    pub(crate) fn new(snapshot: &CatalogSnapshot, is_address: bool, asked: &Bytes) -> Self {
+        Self { stamp: snapshot.stamp, is_address, asked: asked.clone() }
     }
 }
 
@@ -79,7 +81,7 @@ impl AnswerCache {
     pub(crate) fn keep(&self, key: AnswerKey, text: &Arc<AnswerText>) {
         if let Some(answers) = self.answers.as_ref().filter(|_| weight(&key, text) <= self.largest) {
             // The key is a piece of the connection's buffer; alone it takes no more room than it has bytes.
-            let key = AnswerKey { stamp: key.stamp, asked: Bytes::copy_from_slice(&key.asked) };
+            let key = AnswerKey { asked: Bytes::copy_from_slice(&key.asked), ..key };
             answers.insert(key, Arc::clone(text));
         }
     }

@@ -91,9 +91,11 @@ impl EventWriter<'_> {
             (Some(before), Some(after)) => changed_paths(&parse(before)?, &parse(after)?),
             _ => Vec::new(),
         };
+        // The revision alone would come again, for another change, in a log that was taken back.
+        let place = ChangeCursor { log, revision: change.revision }.to_string();
         let data = ChangeData {
             revision: change.revision,
-            cursor: ChangeCursor { log, revision: change.revision }.to_string(),
+            cursor: place.clone(),
             entity_ref: change.entity_ref.as_str(),
             kind: name,
             actor: change.actor.as_str(),
@@ -102,8 +104,7 @@ impl EventWriter<'_> {
             after: raw(&change.after)?,
             changed_paths,
         };
-        let id = change.revision.to_string();
-        self.write(id, kind, Some(change.entity_ref.as_str()), change.committed_at, data)
+        self.write(place, kind, Some(change.entity_ref.as_str()), change.committed_at, data)
     }
 
     /// Tells that what was told before does not join on to what comes: the whole catalog has to be read at this
@@ -114,7 +115,7 @@ impl EventWriter<'_> {
     pub(crate) fn reset(&self, place: ChangeCursor, at: DateTime<Utc>) -> Result<Event, serde_json::Error> {
         let revision = place.revision;
         let data = PlaceData { revision, cursor: place.to_string() };
-        self.write(format!("reset-{revision}"), "dev.callboard.reset", None, at, data)
+        self.write(format!("reset-{place}"), "dev.callboard.reset", None, at, data)
     }
 
     /// Tells nothing, to see whether it arrives.

@@ -53,6 +53,8 @@ impl Catalog {
     ) -> Result<Committed, CatalogError> {
         let inner = self.inner();
         let Writing { mut transaction, alone } = writing;
+        // Taken under the lock, so that times follow revisions: what was asked for by time stays what it was.
+        let origin = &Origin { at: inner.commit_time(), ..origin.clone() };
         let (id, version) = (source.id, source.version);
         let written = write(&mut transaction, id, &mut plan, origin).await?;
         let shows_sources = fate != Fate::Keep || plan.changes_view_of_sources();

@@ -84,16 +84,25 @@ pub(crate) async fn upsert(connection: &impl ConnectionTrait, problems: &[Scoped
             text(&problem.location),
             text(problem.code.as_str()),
             text(severity_name(problem.severity)),
-            text(&problem.message),
+            printable(&problem.message),
             number(problem.document),
             number(problem.line),
             number(problem.column),
-            Value::String(problem.field.clone()),
-            Value::String(problem.entity_ref.as_ref().map(|reference| reference.as_str().to_owned())),
+            Value::String(problem.field.as_deref().map(without_nul)),
+            Value::String(problem.entity_ref.as_ref().map(|reference| without_nul(reference.as_str()))),
             Timestamp::from(stored.since).0.into(),
         ]
     });
     Ok(upsert_rows(connection, upsert, rows).await?)
+}
+
+/// Replaces what PostgreSQL has no place for: a file may say anything, and so may a problem that quotes it.
+fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
+fn printable(message: &str) -> Value {
+    text(&without_nul(message))
 }
 
 /// Deletes problems that are solved.

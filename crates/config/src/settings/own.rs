@@ -105,7 +105,7 @@ pub struct GraphqlSettings {
     pub trusted_documents: Option<PathBuf>,
     /// Whether nothing else is executed.
     pub is_trusted_only: bool,
-    /// Bytes of texts of documents that are remembered.
+    /// Bytes of documents that are remembered.
     pub document_cache_bytes: u64,
     /// Bytes of answers that are kept; 0 keeps none.
     pub answer_cache_bytes: u64,

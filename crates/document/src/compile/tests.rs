@@ -10,11 +10,16 @@ const SDL: &str = "
 ";
 
 fn compiled(text: &str, max: usize) -> Result<String, DocumentError> {
+    compiled_with(text, "{}", max)
+}
+
+fn compiled_with(text: &str, variables: &str, max: usize) -> Result<String, DocumentError> {
     let schema = Schema::parse_and_validate(SDL, "s").unwrap();
     let document = ExecutableDocument::parse_and_validate(&schema, text, "d").unwrap();
     let operation = document.operations.get(None).unwrap();
-    let executable = compile(&schema, &document, operation, max)?;
-    let DocumentOperations::Single(operation) = executable.operations else { panic!("one operation") };
+    let variables = serde_json::from_str(variables).unwrap();
+    let compiled = compile(&schema, &document, operation, &variables, max)?;
+    let DocumentOperations::Single(operation) = compiled.executable.operations else { panic!("one operation") };
     Ok(show(&operation.node.selection_set.node))
 }
 
@@ -25,7 +30,14 @@ fn show(set: &types::SelectionSet) -> String {
         let (name, directives, inner) = match &item.node {
             Compiled::Field(field) => {
                 let alias = field.node.alias.as_ref().map(|alias| format!("{}:", alias.node)).unwrap_or_default();
-                (format!("{alias}{}", field.node.name.node), &field.node.directives, &field.node.selection_set)
+                let arguments =
+                    field.node.arguments.iter().map(|(name, value)| format!("({}:{})", name.node, value.node));
+                let arguments: String = arguments.collect();
+                (
+                    format!("{alias}{}{arguments}", field.node.name.node),
+                    &field.node.directives,
+                    &field.node.selection_set,
+                )
             }
             Compiled::InlineFragment(inline) => {
                 let on = inline.node.type_condition.as_ref().map(|it| it.node.on.node.to_string()).unwrap_or_default();
@@ -49,10 +61,23 @@ fn fragments_are_put_in_place_and_fields_merged() {
 }
 
 #[test]
-fn what_narrows_or_has_a_condition_stays_apart() {
+fn what_narrows_stays_apart_and_conditions_are_decided() {
     let text = "query($c: Boolean!) { n { ...A ... on A { n } ...F @include(if: $c) n @skip(if: $c) } } \
                 fragment A on A { a } fragment F on N { n }";
-    assert_eq!(compiled(text, 100).unwrap(), " n{ ...A{ a } ...A{ n } ...N@include{ n } n@skip }");
+    assert_eq!(compiled_with(text, r#"{"c":true}"#, 100).unwrap(), " n{ ...A{ a } ...A{ n } n }");
+    let text = "query($c: Boolean!) { n { n } ... @include(if: $c) { n { x: n } } ... @skip(if: true) { a { a } } }";
+    assert_eq!(compiled_with(text, r#"{"c":true}"#, 100).unwrap(), " n{ n x:n }");
+    assert_eq!(compiled_with(text, r#"{"c":false}"#, 100).unwrap(), " n{ n }");
+}
+
+#[test]
+fn an_argument_whose_variable_was_left_out_is_left_out() {
+    let text = "query($x: [Int], $y: Int) { n { a: list(x: $x) { n } b: list(x: [1, $y]) { n } } }";
+    assert_eq!(compiled(text, 100).unwrap(), " n{ a:list{ n } b:list(x:[1, null]){ n } }");
+    assert_eq!(
+        compiled_with(text, r#"{"x":null,"y":2}"#, 100).unwrap(),
+        " n{ a:list(x:$x){ n } b:list(x:[1, $y]){ n } }"
+    );
 }
 
 #[test]
@@ -79,4 +104,19 @@ fn what_grows_without_end_is_refused() {
     }
     text.push_str(" fragment F30 on N { n }");
     assert_eq!(compiled(&text, 10_000).unwrap_err(), DocumentError::TooManySelections { max: 10_000 });
+}
+
+#[test]
+fn an_object_is_asked_for_its_type_where_nothing_else_may_be_asked() {
+    let typename = " __callboard_nothing_asked:__typename";
+    assert_eq!(compiled("{ n { ... on A { a } } }", 100).unwrap(), format!(" n{{ ...A{{ a }}{typename} }}"));
+    assert_eq!(compiled("{ n @skip(if: true) { n } }", 100).unwrap(), typename);
+    assert_eq!(compiled("{ n { n } }", 100).unwrap(), " n{ n }");
+}
+
+#[test]
+fn a_condition_can_not_be_null() {
+    let text = "query($c: Boolean = true) { n @include(if: $c) { n } }";
+    assert!(matches!(compiled_with(text, r#"{"c":null}"#, 100), Err(DocumentError::Variable(_))));
+    assert_eq!(compiled_with(text, r#"{"c":true}"#, 100).unwrap(), " n{ n }");
 }

@@ -3,6 +3,8 @@
 //! Owns the tree of its fields that answer with objects, fragments put in place and repetitions merged, and the sums over
 //! it: the price for given variables, and the nodes of a given answer.
 
+use std::cell::Cell;
+
 use apollo_compiler::{
     Name,
     response::{JsonMap, JsonValue},
@@ -13,7 +15,7 @@ use super::{
     amount::Amount,
     introspection::SchemaList,
     selected::Condition,
-    sizes::{SLOT_COUNT, Slot, WALK_PRICE},
+    sizes::{ERRAND_PRICE, SLOT_COUNT, Slot},
 };
 use crate::LimitError;
 
@@ -41,8 +43,8 @@ pub(super) struct Step {
     pub(super) count: Count,
     /// Whether it is `__schema`.
     pub(super) is_whole_schema: bool,
-    /// Whether it is answered by walking along relations.
-    pub(super) is_walk: bool,
+    /// Whether its answer takes an errand.
+    pub(super) is_errand: bool,
     /// The numbers that it says about lists below it.
     pub(super) slots: Vec<(Slot, Amount)>,
     /// When it is asked for: all conditions of one of these hold.
@@ -65,6 +67,8 @@ pub(super) enum Count {
 struct Request<'a> {
     variables: &'a JsonMap,
     default_page_size: u64,
+    /// Counts the errands that the answer takes.
+    errands: &'a Cell<u64>,
 }
 
 /// What fields further up say.
@@ -84,13 +88,16 @@ impl CostPlan {
         if self.depth > limits.max_depth {
             return Err(LimitError::Depth { found: self.depth as u64, max: limits.max_depth as u64 });
         }
-        let request = Request { variables, default_page_size: limits.default_page_size };
+        let errands = Cell::new(0);
+        let request = Request { variables, default_page_size: limits.default_page_size, errands: &errands };
         let above = Above { slots: [u64::MAX; SLOT_COUNT], tellings: None };
         let nodes = self.root.price(1, above, &request).saturating_add(1);
-        if nodes > limits.max_nodes {
-            return Err(LimitError::Nodes { found: nodes, max: limits.max_nodes });
+        let errands = errands.get();
+        let found = nodes.saturating_add(ERRAND_PRICE.saturating_mul(errands));
+        if found > limits.max_nodes {
+            return Err(LimitError::Nodes { found, max: limits.max_nodes });
         }
-        Ok(Cost { nodes, depth: self.depth })
+        Ok(Cost { nodes, errands, depth: self.depth })
     }
 
     /// Returns the levels of fields.
@@ -151,8 +158,10 @@ impl Step {
         if self.is_whole_schema {
             above.tellings = Some(count);
         }
-        let walks = if self.is_walk { objects.saturating_mul(WALK_PRICE) } else { 0 };
-        count.saturating_add(walks).saturating_add(self.below.price(count, above, request))
+        if self.is_errand {
+            request.errands.set(request.errands.get().saturating_add(objects));
+        }
+        count.saturating_add(self.below.price(count, above, request))
     }
 
     fn count(&self, value: &serde_json::Value) -> u64 {

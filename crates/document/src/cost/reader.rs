@@ -13,7 +13,7 @@ use super::{
     plan::{Below, CostPlan, Count, Step},
     rules::Size,
     selected::{Collector, Part, Placed},
-    sizes::{Slot, WALKS},
+    sizes::{ERRANDS, Slot},
 };
 use crate::LimitError;
 
@@ -105,7 +105,7 @@ impl<'d> Reader<'_, 'd> {
             group.iter().map(|it| Part { set: &it.field.selection_set, when: it.when.clone() }).collect();
         let (below, levels) = self.below(&parts, field.ty().inner_named_type())?;
         let is_whole_schema = field.name == "__schema";
-        let is_walk = WALKS.contains(&field.ty().inner_named_type().as_str());
-        Ok((Step { key: field.response_key().clone(), count, is_whole_schema, is_walk, slots, when, below }, levels))
+        let is_errand = ERRANDS.contains(&field.ty().inner_named_type().as_str());
+        Ok((Step { key: field.response_key().clone(), count, is_whole_schema, is_errand, slots, when, below }, levels))
     }
 }

@@ -14,10 +14,20 @@ pub const MAX_PAYLOAD_ENTITIES: usize = 500;
 /// The most errors that a payload tells.
 pub const MAX_USER_ERRORS: usize = 20;
 
-/// Answers that are found by walking along relations, which takes time however few nodes they turn out to have.
-pub(super) const WALKS: &[&str] = &["EntityGraph", "Impact", "PathResult", "CycleConnection"];
-/// What such a walk is priced at, beside the nodes of its answer.
-pub const WALK_PRICE: u64 = 10_000;
+/// Answers that take an errand, however few nodes they turn out to have: a walk along relations, or the database.
+pub(super) const ERRANDS: &[&str] = &[
+    "EntityGraph",
+    "Impact",
+    "PathResult",
+    "CycleConnection",
+    "Snapshot",
+    "EntityChangeConnection",
+    "EntityRevisionConnection",
+    "WebhookDeliveryConnection",
+    "WebhookSubscriptionConnection",
+];
+/// What an errand is priced at, beside the nodes of its answer.
+pub const ERRAND_PRICE: u64 = 10_000;
 
 /// A number that one field is given and that says how long lists somewhere below it are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -50,6 +50,21 @@ fn check_nodes(query: &str, nodes: u64) {
 }
 
 #[track_caller]
+fn price_without_limit(query: &str, variables: serde_json::Value) -> Cost {
+    let limits = CostLimits { max_nodes: u64::MAX, max_depth: 8, default_page_size: 50 };
+    plan(query).price(&serde_json::from_value(variables).unwrap(), &limits).unwrap()
+}
+
+#[test]
+fn an_errand_has_a_price_of_its_own() {
+    let query = "{ graph(input: { roots: 1, maxNodes: 1 }) { nodes { thing { id } } } }";
+    assert_eq!(price_without_limit(query, json!({})).errands, 1);
+    assert_eq!(
+        price(query, json!({})),
+        Err(LimitError::Nodes { found: 2 + 2 + super::sizes::ERRAND_PRICE, max: 10_000 })
+    );
+}
+
 fn check_nodes_with(query: &str, variables: serde_json::Value, nodes: u64) {
     assert_eq!(price(query, variables).unwrap().nodes, nodes, "{query}");
 }
@@ -114,12 +129,14 @@ fn facets_have_so_many_values_each() {
 #[test]
 fn numbers_may_stand_in_an_input_object() {
     let nodes = "nodes { thing { id } } edges { type }";
-    check_nodes(&format!("{{ graph(input: {{ roots: 1 }}) {{ {nodes} }} }}"), 2 + 2 * 500 + 5_000);
+    let check =
+        |query: &str, variables, nodes| assert_eq!(price_without_limit(query, variables).nodes, nodes, "{query}");
+    check(&format!("{{ graph(input: {{ roots: 1 }}) {{ {nodes} }} }}"), json!({}), 2 + 2 * 500 + 5_000);
     let query =
         format!("query($n: Int! = 3) {{ graph(input: {{ roots: 1, maxNodes: $n, maxEdges: 7 }}) {{ {nodes} }} }}");
-    check_nodes_with(&query, json!({ "n": 10 }), 2 + 2 * 10 + 7);
+    check(&query, json!({ "n": 10 }), 2 + 2 * 10 + 7);
     let query = format!("query($input: GraphInput!) {{ graph(input: $input) {{ {nodes} }} }}");
-    check_nodes_with(&query, json!({ "input": { "roots": [1], "maxNodes": 5 } }), 2 + 2 * 5 + 5_000);
+    check(&query, json!({ "input": { "roots": [1], "maxNodes": 5 } }), 2 + 2 * 5 + 5_000);
 }
 
 #[test]

@@ -154,7 +154,7 @@ fn the_schema_says_which_objects_take_exactly_one_field() {
 
 #[test]
 fn messages_and_their_number_stay_short_whatever_the_document() {
-    let Err(DocumentError::Invalid(faults)) = verdict(&format!("{{ {} {} }}", "x".repeat(10_000), "nope ".repeat(500)))
+    let Err(DocumentError::Invalid(faults)) = verdict(&format!("{{ {} {} }}", "x".repeat(10_000), "nope ".repeat(50)))
     else {
         panic!("it must not fit")
     };

@@ -11,7 +11,7 @@ fn snapshot() -> CatalogSnapshot {
 }
 
 fn key(snapshot: &CatalogSnapshot, asked: &str) -> AnswerKey {
-    AnswerKey::new(snapshot, &Bytes::from(asked.to_owned()))
+    AnswerKey::new(snapshot, false, &Bytes::from(asked.to_owned()))
 }
 
 #[test]
@@ -22,7 +22,8 @@ fn an_answer_is_found_for_the_same_question_of_the_same_snapshot_only() {
     assert!(Arc::ptr_eq(&cache.find(&key(&snapshot, "a")).unwrap(), &text));
     assert!(cache.find(&key(&snapshot, "b")).is_none());
     assert!(cache.find(&key(&self::snapshot(), "a")).is_none());
-    assert_eq!(cache.counts(), (1, 2));
+    assert!(cache.find(&AnswerKey::new(&snapshot, true, &Bytes::from_static(b"a"))).is_none());
+    assert_eq!(cache.counts(), (1, 3));
 }
 
 #[test]

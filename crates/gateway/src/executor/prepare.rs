@@ -4,7 +4,10 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Variables, parser::types::ExecutableDocument};
+use async_graphql::{
+    Request, Variables,
+    parser::types::{DocumentOperations, ExecutableDocument, SelectionSet},
+};
 use callboard_document::{Document, JsonMap, Operation, OperationKind};
 
 use super::{GatewayExecutor, request::Ask};
@@ -35,6 +38,14 @@ impl Prepared {
         self.document.operation(self.name.as_deref()).ok()
     }
 
+    /// Returns what is asked of the root.
+    pub(crate) fn selection_set(&self) -> Option<&SelectionSet> {
+        match &self.executable.operations {
+            DocumentOperations::Single(operation) => Some(&operation.node.selection_set.node),
+            DocumentOperations::Multiple(_) => None,
+        }
+    }
+
     /// Returns a request to async-graphql.
     pub(crate) fn request(&self) -> Request {
         let mut request = Request::new(String::new()).variables(self.variables.clone());
@@ -57,7 +68,7 @@ impl GatewayExecutor {
         let given = ask.request.variables.as_ref().unwrap_or(&none);
         let bound = inner.front.bind(&document, operation, given).map_err(Refusal::of_document)?;
         let cost = inner.front.price(&document, operation, &bound).map_err(Refusal::of_document)?;
-        let executable = inner.front.executable(&document, operation).map_err(Refusal::of_document)?;
+        let executable = inner.front.executable(&document, operation, &bound).map_err(Refusal::of_document)?;
         Ok(Prepared {
             name: operation.name().map(str::to_owned),
             kind: operation.kind(),

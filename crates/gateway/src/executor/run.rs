@@ -41,7 +41,7 @@ impl GatewayExecutor {
                 let revision = self.0.catalog.snapshot().revision();
                 let cost = wants_cost.then_some(prepared.cost);
                 Ok(Outcome::Answered {
-                    text: Arc::new(finish(response, &prepared, &ask.request_id, revision, cost)),
+                    text: Arc::new(finish(response, &prepared, &ask.request_id, revision, cost, true)),
                     operation,
                 })
             }
@@ -55,11 +55,12 @@ impl GatewayExecutor {
     /// Answers a query from one snapshot; an answer that depends on nothing else is kept.
     async fn query(&self, prepared: &Prepared, ask: &Ask, wants_cost: bool) -> Arc<AnswerText> {
         let snapshot = self.0.catalog.snapshot();
-        let key = AnswerKey::new(&snapshot, &ask.body);
+        let key = AnswerKey::new(&snapshot, ask.is_read_only, &ask.body);
         let scope = Arc::new(Scope::new(Arc::clone(&snapshot)));
         let response = self.0.schema.execute(prepared.request().data(Arc::clone(&scope))).await;
         let cost = wants_cost.then_some(prepared.cost);
-        let text = Arc::new(finish(response, prepared, &ask.request_id, snapshot.revision(), cost));
+        let text =
+            Arc::new(finish(response, prepared, &ask.request_id, snapshot.revision(), cost, scope.has_read_beyond()));
         // A cost that a header asks for stands in the answer and not in the body that it would be kept under.
         if !text.has_errors() && !ask.wants_cost && !scope.has_read_beyond() && !ask.body.is_empty() {
             self.0.answers.keep(key, &text);
@@ -67,16 +68,16 @@ impl GatewayExecutor {
         text
     }
 
-    /// Finds the kept answer to a body that was sent before, if the snapshot is still the same.
-    pub(crate) fn kept(&self, body: &axum::body::Bytes) -> Option<Arc<AnswerText>> {
-        self.0.answers.find(&AnswerKey::new(&self.0.catalog.snapshot(), body))
+    /// Finds the kept answer to what was asked before in a body or an address, if the snapshot is still the same.
+    pub(crate) fn kept(&self, is_address: bool, asked: &axum::body::Bytes) -> Option<Arc<AnswerText>> {
+        self.0.answers.find(&AnswerKey::new(&self.0.catalog.snapshot(), is_address, asked))
     }
 
     /// Executes one event of a subscription: the event is what the root field answers with.
     pub(crate) async fn execute_event(&self, prepared: &Prepared, scope: Scope, request_id: &str) -> AnswerText {
         let revision = scope.snapshot().revision();
         let response = self.0.events.execute(prepared.request().data(Arc::new(scope))).await;
-        finish(response, prepared, request_id, revision, None)
+        finish(response, prepared, request_id, revision, None, true)
     }
 
     /// Returns the newest snapshot.

@@ -10,7 +10,7 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY},
+        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, UPGRADE, VARY},
         request::Parts,
     },
     response::{IntoResponse, Response},
@@ -57,7 +57,7 @@ pub(super) async fn post(State(state): State<HttpState>, request_id: RequestId, 
         let wishes = Wishes::of(&parts.headers);
         if wishes.is_plain()
             && answer_type != AnswerType::EventStream
-            && let Some(text) = state.executor.kept(&body)
+            && let Some(text) = state.executor.kept(false, &body)
         {
             return answered(&text, answer_type, &request_id);
         }
@@ -72,12 +72,22 @@ pub(super) async fn post(State(state): State<HttpState>, request_id: RequestId, 
 
 /// Answers a GET: opens a WebSocket where one is asked for, else answers the query in the address.
 pub(super) async fn get(State(state): State<HttpState>, request_id: RequestId, request: Request) -> Response {
-    if request.headers().contains_key("upgrade") {
+    // Other protocols that a client offers to change to are passed over, as HTTP wants it.
+    let upgrade = request.headers().get(UPGRADE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if upgrade.split(',').any(|protocol| protocol.trim().eq_ignore_ascii_case("websocket")) {
         return websocket::open(state, request_id, request).await;
     }
     in_time(&state, &request_id, async {
         let (parts, _) = request.into_parts();
         let Some(answer_type) = choose(&parts.headers) else { return not_acceptable(&request_id) };
+        let wishes = Wishes::of(&parts.headers);
+        let asked = Bytes::from(parts.uri.query().unwrap_or_default().to_owned());
+        if wishes.is_plain()
+            && answer_type != AnswerType::EventStream
+            && let Some(text) = state.executor.kept(true, &asked)
+        {
+            return with_tag(answered(&text, answer_type, &request_id), &text, &parts.headers);
+        }
         let request = match read_address(&parts) {
             Ok(request) => request,
             Err(message) => return error_response(ErrorCode::BadInput.into(), &message, &request_id),
@@ -85,8 +95,6 @@ pub(super) async fn get(State(state): State<HttpState>, request_id: RequestId, r
         if let Err(refusal) = request.source() {
             return malformed(&refusal, &request_id);
         }
-        let wishes = Wishes::of(&parts.headers);
-        let asked = Bytes::from(parts.uri.query().unwrap_or_default().to_owned());
         let mut ask = wishes.ask(request, asked, &request_id);
         ask.is_read_only = true;
         if answer_type == AnswerType::EventStream {

@@ -2,7 +2,16 @@
 //!
 //! Owns the header `x-request-id`: an id that came with the request is kept when it is harmless, else one is made.
 
-use std::{any::Any, convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    any::Any,
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
 
 use axum::{
     extract::{FromRequestParts, Request},
@@ -37,9 +46,16 @@ impl RequestId {
         };
         match given.filter(is_harmless) {
             Some(id) => Self(id.into()),
-            None => Self(new_id().to_string().into()),
+            None => Self(made_id().into()),
         }
     }
+}
+
+/// Makes an id: which run of the program, and a number. Random ones would cost a call of the system each.
+fn made_id() -> String {
+    static RUN: LazyLock<String> = LazyLock::new(|| new_id().simple().to_string());
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    format!("{}-{}", *RUN, LAST.fetch_add(1, Ordering::Relaxed) + 1)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for RequestId {

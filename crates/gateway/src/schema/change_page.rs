@@ -120,6 +120,10 @@ impl EntityChangeConnection {
         let mut looked_at = 0;
         while place.revision < newest && items.len() < first && looked_at < MAX_LOOKED_AT {
             let chunk = catalog.changes_page(place.revision, CHUNK).await?;
+            if chunk.is_empty() {
+                // The log was taken back behind the snapshot of this request.
+                return Ok(Self::reset(catalog));
+            }
             for change in chunk.into_iter().take_while(|change| change.revision <= newest) {
                 looked_at += 1;
                 place.revision = change.revision;

@@ -110,6 +110,11 @@ impl EntityNode {
         &self.handle.record().document
     }
 
+    /// Looks for nothing but kind and name: whoever says so wants no other value of the document.
+    fn wants_brief_outline(&self) {
+        self.outline.get_or_init(|| Outline::brief(self.document()));
+    }
+
     fn outline(&self) -> &Outline {
         self.outline.get_or_init(|| Outline::of(self.document()))
     }

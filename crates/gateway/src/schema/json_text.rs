@@ -4,6 +4,7 @@
 
 use async_graphql::{Name, Value, indexmap::IndexMap};
 use async_graphql_value::RAW_VALUE_TOKEN;
+use callboard_document::NOTHING_ASKED;
 
 /// A JSON text that grows.
 #[derive(Debug, Default)]
@@ -95,7 +96,7 @@ impl JsonText {
                 Some(json) => self.0.push_str(json),
                 None => {
                     self.begin_object();
-                    for (name, value) in members {
+                    for (name, value) in members.iter().filter(|(name, _)| *name != NOTHING_ASKED) {
                         self.key(name);
                         self.value(value);
                     }

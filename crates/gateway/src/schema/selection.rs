@@ -9,6 +9,8 @@ use async_graphql::{
     parser::types::{Field, FragmentDefinition, Selection, SelectionSet},
 };
 
+use callboard_document::NOTHING_ASKED;
+
 type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
 /// Selection sets that are to be read as one.
@@ -73,6 +75,9 @@ fn collect_into<'q>(
             Selection::Field(field) if !field.node.directives.is_empty() => return None,
             Selection::Field(field) => {
                 let key = field.node.response_key().node.as_str();
+                if key == NOTHING_ASKED {
+                    continue;
+                }
                 match collected.iter_mut().find(|selected| selected.key == key) {
                     Some(selected) => selected.others.push(field),
                     None => collected.push(Selected { key, field, others: Vec::new() }),

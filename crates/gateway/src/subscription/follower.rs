@@ -17,6 +17,9 @@ use crate::{
     schema::change::{ChangeCheckpoint, EntityChangeEvent},
 };
 
+/// How long to wait before the log is read again after it could not be read: a database may be away for a moment.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
 /// One subscriber's way through the log.
 pub(super) struct Follower {
     catalog: Catalog,
@@ -82,6 +85,19 @@ impl Follower {
                 let reset = self.start_again();
                 return Some(self.audience.own(reset).await);
             }
+            let change = match change {
+                Ok(change) => change,
+                Err(CatalogError::ShuttingDown) => return None,
+                Err(error) => {
+                    tracing::warn!(
+                        error = chain(&error),
+                        "the log can't be read for a subscription; it is tried again"
+                    );
+                    sleep(RETRY_AFTER).await;
+                    self.changes = self.catalog.changes(Some(self.seen.revision)).boxed();
+                    continue;
+                }
+            };
             match self.look_at(change).await {
                 Ok(Some(event)) => return Some(event),
                 Ok(None) => {}
@@ -93,8 +109,7 @@ impl Follower {
         }
     }
 
-    async fn look_at(&mut self, change: Result<Arc<Change>, CatalogError>) -> Result<Option<Event>, GatewayError> {
-        let change = change?;
+    async fn look_at(&mut self, change: Arc<Change>) -> Result<Option<Event>, GatewayError> {
         let place = ChangeCursor { revision: change.revision, ..self.seen };
         let event = self.audience.change(&change, place).await?;
         self.seen = place;

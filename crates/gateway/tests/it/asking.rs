@@ -158,6 +158,42 @@ async fn a_query_and_a_refusal_can_be_sent_as_events() {
     assert!(refused.text.contains("GRAPHQL_VALIDATION_FAILED"), "{}", refused.text);
 }
 
+#[tokio::test]
+async fn an_object_of_which_nothing_is_asked_is_empty_and_not_null() {
+    let gateway = TestGateway::of_shop().await;
+    gateway.check("{ entity(ref: \"web\") { ... on Group { name } } }", json!({ "entity": {} })).await;
+    gateway
+        .check(
+            "{ entities(first: 1) { pageInfo { startCursor @skip(if: true) } } }",
+            json!({ "entities": { "pageInfo": {} } }),
+        )
+        .await;
+    gateway.check("{ revision @skip(if: true) }", json!({})).await;
+}
+
+#[tokio::test]
+async fn a_variable_that_is_left_out_leaves_the_default() {
+    let gateway = TestGateway::of_shop().await;
+    let query = "query($depth: Int, $first: Int, $name: StringFilter) {
+        impact(ref: \"resource:orders-db\", maxDepth: $depth) { totalCount }
+        entities(filter: { kind: { eq: \"API\" }, name: $name }, first: $first) { totalCount } }";
+    let answer = gateway.ask(query).await.json();
+    assert_eq!(answer["data"], json!({ "impact": { "totalCount": 3 }, "entities": { "totalCount": 1 } }), "{answer}");
+}
+
+#[tokio::test]
+async fn fields_that_wait_stand_where_they_were_asked_for() {
+    let gateway = TestGateway::of_shop().await;
+    let fields: String = (0..20).map(|n| format!("h{n}: history {{ totalCount }} ")).collect();
+    let answer = gateway.ask(&format!("{{ entity(ref: \"web\") {{ {fields} }} }}")).await;
+    let mut places = (0..20).map(|n| answer.text.find(&format!("\"h{n}\"")).unwrap());
+    let first = places.next().unwrap();
+    places.fold(first, |before, place| {
+        assert!(before < place, "{}", answer.text);
+        place
+    });
+}
+
 /// Writes and reads as fast as it can, and looks for an answer that is older than what was acknowledged before it was
 /// asked for.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

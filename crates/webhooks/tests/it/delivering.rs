@@ -36,7 +36,7 @@ async fn every_change_arrives_in_order_as_a_signed_cloud_event() {
         assert_eq!(
             event,
             json!({
-                "specversion": "1.0", "id": "2", "source": "https://portal.example.com",
+                "specversion": "1.0", "id": world.catalog.cursor_at(Revision(2)).to_string(), "source": "https://portal.example.com",
                 "type": "dev.callboard.entity.created", "subject": "component:default/web",
                 "time": "2023-11-14T22:13:20.000000Z", "datacontenttype": "application/json",
                 "data": { "revision": 2, "cursor": world.cursor(2), "ref": "component:default/web", "type": "CREATED",
@@ -47,7 +47,7 @@ async fn every_change_arrives_in_order_as_a_signed_cloud_event() {
         let updated = receiver.next().await;
         assert_eq!(updated.right_signatures(&secret), 1);
         let event = updated.json();
-        assert_eq!((&event["type"], &event["id"]), (&json!("dev.callboard.entity.updated"), &json!("3")));
+        assert_eq!((&event["type"], &event["id"]), (&json!("dev.callboard.entity.updated"), &json!(world.catalog.cursor_at(Revision(3)).to_string())));
         assert_eq!(event["data"]["changedPaths"], json!(["metadata.description"]));
         assert_eq!(event["data"]["before"]["metadata"]["description"], "1");
         assert_eq!(event["data"]["after"]["metadata"]["description"], "2");

@@ -51,6 +51,16 @@ impl Outline {
         outline
     }
 
+    /// Walks along a document until its kind and name are known, which stand at its beginning; the rest is left out.
+    pub(super) fn brief(document: &str) -> Self {
+        let mut outline = Self::default();
+        let mut scanner = Scanner::at(document, 0);
+        match scanner.is_at_object() && outline.read_briefly(&mut scanner).is_some() {
+            true => outline,
+            false => Self::of(document),
+        }
+    }
+
     /// Returns `spec`, when it is an object.
     pub(super) fn spec<'a>(&self, document: &'a str) -> Option<&'a str> {
         Scanner::at(document, self.spec? as usize).value()
@@ -59,6 +69,25 @@ impl Outline {
     /// Returns a value of `spec`.
     pub(super) fn spec_field<'a>(&self, document: &'a str, key: &str) -> Option<&'a str> {
         scan::pick_at(document, self.spec? as usize, key)
+    }
+
+    fn read_briefly(&mut self, scanner: &mut Scanner<'_>) -> Option<()> {
+        loop {
+            match scanner.next_key()? {
+                "kind" => self.kind = read_place(scanner)?,
+                "metadata" if scanner.is_at_object() && self.kind.end > 0 => break,
+                "metadata" => return None,
+                _ => drop(scanner.value()?),
+            }
+        }
+        loop {
+            let is_name = scanner.next_key()? == "name";
+            let place = read_place(scanner)?;
+            if is_name {
+                self.name = place;
+                return Some(());
+            }
+        }
     }
 
     fn read(&mut self, scanner: &mut Scanner<'_>) -> Option<()> {

@@ -19,7 +19,7 @@ type WriteKeyed = fn(&EntityNode, &str, &mut JsonText);
 
 /// A field that an entity's own document and record answer.
 pub(crate) struct PlainField {
-    name: &'static str,
+    pub(super) name: &'static str,
     description: &'static str,
     register: fn(&mut Registry) -> String,
     answer: Answer,

@@ -27,6 +27,9 @@ pub(super) fn write_entity(ctx: &ContextSelectionSet<'_>, node: &EntityNode) -> 
     write(ctx, |writer, path| entities.write(writer, node, path))
 }
 
+/// Plain fields for which kind and name are enough, or nothing of the document at all.
+const BRIEF: [&str; 7] = ["id", "ref", "kind", "name", "ownerRef", "createdAt", "updatedAt"];
+
 /// What is asked of entities at one place of a question.
 pub(crate) struct Entities<'q> {
     selections: Selections<'q>,
@@ -34,8 +37,13 @@ pub(crate) struct Entities<'q> {
     plans: Box<[OnceCell<Option<Plan<'q>>>; Kind::ALL.len() + 1]>,
 }
 
-/// What to write for entities of one kind, in the order of the answer.
-type Plan<'q> = Box<[Step<'q>]>;
+/// What to write for entities of one kind.
+struct Plan<'q> {
+    /// In the order of the answer.
+    steps: Box<[Step<'q>]>,
+    /// Whether nothing of a document is wanted but its kind and name.
+    is_brief: bool,
+}
 
 struct Step<'q> {
     /// The name in the answer.
@@ -89,7 +97,11 @@ impl<'q> Entities<'q> {
         let place = node.built_in_kind().map_or(Kind::ALL.len(), |kind| kind as usize);
         let plan = self.plans.get(place).ok_or(Unwritable)?;
         let plan = plan.get_or_init(|| self.plan(writer.ctx, AnyEntity::fields_of(node)));
-        writer.object(plan.as_deref().ok_or(Unwritable)?, |writer, step| {
+        let plan = plan.as_ref().ok_or(Unwritable)?;
+        if plan.is_brief {
+            node.wants_brief_outline();
+        }
+        writer.object(&plan.steps, |writer, step| {
             writer.out.key(step.key);
             step.what.write(writer, node, &below(path, QueryPathSegment::Name(step.key)), path)
         })
@@ -98,11 +110,22 @@ impl<'q> Entities<'q> {
     fn plan(&self, ctx: &ContextSelectionSet<'q>, fields: FieldTable) -> Option<Plan<'q>> {
         let selected = collect(ctx, &self.selections, fields.type_name)?;
         let step = |it: &Selected<'q>| Some(Step { key: it.key, what: What::of(it, ctx, fields)? });
-        selected.iter().map(step).collect()
+        let steps: Box<[Step<'q>]> = selected.iter().map(step).collect::<Option<_>>()?;
+        let is_brief = steps.iter().all(|step| step.what.is_brief());
+        Some(Plan { steps, is_brief })
     }
 }
 
 impl<'q> What<'q> {
+    /// Returns whether this wants nothing of the entity's own document but its kind and name.
+    fn is_brief(&self) -> bool {
+        match self {
+            Self::TypeName(_) | Self::Owner(_) | Self::One(..) | Self::Many(..) => true,
+            Self::Plain(field, _) => BRIEF.contains(&field.name),
+            Self::Resolved(_) => false,
+        }
+    }
+
     fn of(selected: &Selected<'q>, ctx: &ContextSelectionSet<'q>, fields: FieldTable) -> Option<Self> {
         let name = selected.name();
         if name == "__typename" {

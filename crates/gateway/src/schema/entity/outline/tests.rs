@@ -32,3 +32,18 @@ fn what_has_another_type_is_not_there() {
         assert_eq!(outline.spec_field(document, "type"), None, "{document}");
     }
 }
+
+#[test]
+fn a_brief_look_finds_kind_and_name_wherever_they_stand() {
+    for document in [
+        r#"{"apiVersion":"v1","kind":"API","metadata":{"name":"x","title":"t"},"spec":{}}"#,
+        r#"{"kind":"API","metadata":{"labels":{"name":"no"},"name":"x"}}"#,
+        r#"{"spec":{"kind":"no"},"metadata":{"name":"x"},"kind":"API"}"#,
+        r#"{"metadata":{"name":"x"},"kind":"API"}"#,
+    ] {
+        let outline = Outline::brief(document);
+        assert_eq!(outline.kind.of(document), Some(r#""API""#), "{document}");
+        assert_eq!(outline.name.of(document), Some(r#""x""#), "{document}");
+    }
+    assert!(Outline::brief(r#"{"kind":"API","metadata":{}}"#).name.of("").is_none());
+}
