@@ -1,5 +1,7 @@
 // How the schema is linted: the plugin's recommended and Relay rules, and what the house rules add.
 
+import { fileURLToPath } from 'node:url';
+
 import plugin from '@graphql-eslint/eslint-plugin';
 
 const { configs, parser } = plugin;
@@ -7,7 +9,7 @@ const { configs, parser } = plugin;
 export default [
   {
     files: ['**/*.graphql'],
-    languageOptions: { parser, parserOptions: { graphQLConfig: { schema: process.env.CALLBOARD_SCHEMA ?? '../../schema.graphql' } } },
+    languageOptions: { parser, parserOptions: { graphQLConfig: { schema: process.env.CALLBOARD_SCHEMA ?? fileURLToPath(new URL('../../schema.graphql', import.meta.url)) } } },
     plugins: { '@graphql-eslint': plugin },
     rules: {
       ...configs['flat/schema-recommended'].rules,

@@ -21,7 +21,7 @@ const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eva
 /// Answers with the page.
 pub(super) async fn page(State(state): State<HttpState>, request_id: RequestId) -> Response {
     if !state.settings.has_graphiql {
-        return error_response(ErrorCode::NotFound.into(), "GraphiQL is switched off here", &request_id);
+        return error_response(ErrorCode::NotFound.into(), "this page is switched off here", &request_id);
     }
     let page = async_graphql::http::GraphiQLSource::build()
         .endpoint("/graphql")

@@ -91,6 +91,7 @@ pub(crate) struct Truncation {
 }
 
 /// A limit that cuts answers.
+#[allow(clippy::enum_variant_names, reason = "each names the argument or bound that was met")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "callboard_view::TruncationReason")]
 pub(crate) enum TruncationReason {

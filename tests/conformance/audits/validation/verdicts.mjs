@@ -48,6 +48,8 @@ export function verdictOfAnswer(answer) {
 
 /** Returns in which way they disagree; nothing when they agree. */
 export function disagreement(reference, found) {
+  // September 2025 refuses a variable that may be null as the one field of an input object; graphql-js 16 lets it pass.
+  if (reference.isValid && /can't be null, as it is the only one/.test(JSON.stringify(found))) return undefined;
   if (reference.isValid && !found.isValid) return 'a valid document is refused';
   if (!reference.isValid && found.isValid) return 'an invalid document is accepted';
   if (reference.isParsed && !found.isParsed) return 'a document that is only invalid is called unreadable';
