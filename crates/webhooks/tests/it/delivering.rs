@@ -26,7 +26,7 @@ async fn every_change_arrives_in_order_as_a_signed_cloud_event() {
 
         let created = receiver.next().await;
         assert_eq!(created.header("content-type"), "application/cloudevents+json");
-        assert_eq!(created.header("webhook-id"), format!("msg_{}_2", id.simple()));
+        assert_eq!(created.header("webhook-id"), format!("msg_{}_{}", id.simple(), world.catalog.cursor_at(Revision(2))));
         assert_eq!(created.header("webhook-timestamp"), "1700000000");
         assert_eq!(created.right_signatures(&secret), 1);
         assert_eq!(created.right_signatures(&WebhookSecret::generate().unwrap().expose()), 0);

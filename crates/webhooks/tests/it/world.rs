@@ -8,7 +8,8 @@ use std::{
 
 use async_trait::async_trait;
 use callboard_catalog::{
-    Actor, Catalog, CatalogSettings, Cause, ConfiguredLocation, LocationReader, ReadMode, Source, Validated,
+    Actor, Catalog, CatalogSettings, Cause, ChangeCursor, ConfiguredLocation, LocationReader, ReadMode, Source,
+    Validated,
 };
 use callboard_entity_model::{
     FileOutcome, FileReading, KnownFile, KnownFiles, LocationSpec, Presence, ReadEntity, Reading, Revision,
@@ -181,7 +182,10 @@ impl World {
         let deliveries = self.webhooks.deliveries(&[id]).await.unwrap();
         let line = |it: &callboard_webhooks::Delivery| {
             let status = it.status.map_or_else(|| "-".to_owned(), |status| status.to_string());
-            format!("{} #{} {status} {}", it.event_id, it.attempt, it.error.as_deref().unwrap_or("accepted"))
+            // The place that an event is named by is told as its revision; what is named by nothing else, as it is.
+            let place = it.event_id.parse::<ChangeCursor>().map(|place| place.revision.to_string());
+            let event = place.unwrap_or_else(|_| it.event_id.clone());
+            format!("{event} #{} {status} {}", it.attempt, it.error.as_deref().unwrap_or("accepted"))
         };
         deliveries.iter().rev().map(line).collect()
     }
