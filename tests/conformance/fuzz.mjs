@@ -15,6 +15,7 @@ import { buildSchema } from 'graphql';
 
 import { BINARY, REPOSITORY, Server } from './lib/server.mjs';
 
+const HERE = import.meta.dirname;
 const VERSION = '4.32.5';
 const { values: options } = parseArgs({ options: { cases: { type: 'string', default: '5000' } } });
 
@@ -32,9 +33,9 @@ try {
     schemathesis,
     [
       'run', file, '--url', server.url, '--max-examples', String(each), '--continue-on-failure', '--generation-deterministic',
-      '--suppress-health-check', 'all', '--request-timeout', '60',
+      '--suppress-health-check', 'all', '--request-timeout', '60', '--checks', 'answers_as_promised',
     ],
-    { stdio: 'inherit', cwd: server.folder },
+    { stdio: 'inherit', cwd: server.folder, env: { ...process.env, SCHEMATHESIS_HOOKS: 'hooks', PYTHONPATH: HERE } },
   );
   process.once('SIGTERM', () => run.kill()).once('SIGINT', () => run.kill());
   const [code] = await once(run, 'exit');
