@@ -200,7 +200,7 @@ impl<'i> Search<'i> {
         self.steps_left -= count;
         if !*is_longer {
             *is_longer = match is_last {
-                true => too_long.into_iter().any(|other| self.reaches_end(other)),
+                true => self.reach_end(&too_long),
                 false => !too_long.is_empty(),
             };
         }
@@ -211,11 +211,17 @@ impl<'i> Search<'i> {
         Some(ways)
     }
 
-    /// Returns whether the end can be reached from a node without passing the path; if that takes too long to find out,
-    /// that it may be.
-    fn reaches_end(&mut self, node: u32) -> bool {
+    /// Returns whether the end can be reached from any of these without passing the path; if that takes too long to find
+    /// out, that it may be.
+    fn reach_end(&mut self, nodes: &[u32]) -> bool {
+        if nodes.is_empty() {
+            return false;
+        }
+        // What is seen is remembered in a bit for each node; making room for that is work too, also in a dead end.
+        let room = self.index.nodes.len() as u64 / 64 + 1;
+        let Some(steps) = self.probe_steps_left.checked_sub(room) else { return true };
         let on_path = &self.on_path;
-        let mut walk = Levels::new(self.index, self.follow, &[node], self.probe_steps_left);
+        let mut walk = Levels::new(self.index, self.follow, nodes, steps);
         loop {
             if walk.last().contains(&self.to) {
                 self.probe_steps_left = walk.steps_left();
