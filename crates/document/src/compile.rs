@@ -34,6 +34,9 @@ use crate::{
 /// takes an object without fields for null. Whoever writes the answer leaves it out.
 pub const NOTHING_ASKED: &str = "__callboard_nothing_asked";
 
+/// One object may be asked for so many fields, aliases counted.
+const MAX_FIELDS: usize = 100;
+
 /// An operation in the executor's form.
 #[derive(Debug)]
 pub(crate) struct Compiled {
@@ -132,6 +135,9 @@ impl<'a> Compiler<'a> {
         let mut places = HashMap::new();
         for set in sets {
             self.collect(set, &mut visited, &mut entries, &mut places)?;
+        }
+        if places.len() > MAX_FIELDS {
+            return Err(DocumentError::TooManyFields { max: MAX_FIELDS });
         }
         let mut items = Vec::with_capacity(entries.len());
         for entry in entries {

@@ -45,6 +45,12 @@ pub enum DocumentError {
         /// How many are allowed.
         max: usize,
     },
+    /// One object is asked for too many things: each alias of a large value makes the answer so much larger.
+    #[error("one object is asked for more than the {max} fields allowed")]
+    TooManyFields {
+        /// How many are allowed.
+        max: usize,
+    },
     /// The document of that id or hash is not known here.
     #[error("the document is not known here; send its text")]
     Unknown,

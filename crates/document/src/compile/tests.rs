@@ -120,3 +120,11 @@ fn a_condition_can_not_be_null() {
     assert!(matches!(compiled_with(text, r#"{"c":null}"#, 100), Err(DocumentError::Variable(_))));
     assert_eq!(compiled_with(text, r#"{"c":true}"#, 100).unwrap(), " n{ n }");
 }
+
+#[test]
+fn one_object_is_asked_for_so_many_fields_and_no_more() {
+    let fields = |count: usize| (0..count).map(|n| format!("x{n}: n ")).collect::<String>();
+    assert!(compiled(&format!("{{ n {{ {} }} }}", fields(100)), 1_000).is_ok());
+    let error = compiled(&format!("{{ n {{ {} }} }}", fields(101)), 1_000).unwrap_err();
+    assert_eq!(error, DocumentError::TooManyFields { max: 100 });
+}

@@ -50,6 +50,10 @@ impl Refusal {
                 let refusal = Self::new(AnswerCode::CostLimitExceeded, message).with("max", json!(max));
                 return Box::new(refusal.with("requested", json!(max + 1)));
             }
+            DocumentError::TooManyFields { max } => {
+                let refusal = Self::new(AnswerCode::CostLimitExceeded, message).with("limit", json!("fields"));
+                return Box::new(refusal.with("max", json!(max)).with("requested", json!(max + 1)));
+            }
             // Clients of automatic persisted queries know this one by its message.
             DocumentError::Unknown => (AnswerCode::PersistedQueryNotFound, vec![Fault::new("PersistedQueryNotFound")]),
             DocumentError::NotTrusted => (AnswerCode::DocumentNotTrusted, vec![Fault::new(message)]),

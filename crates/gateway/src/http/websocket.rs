@@ -8,8 +8,8 @@ use std::sync::Arc;
 use axum::{
     extract::{FromRequestParts, Request, WebSocketUpgrade},
     http::{
-        HeaderMap,
-        header::{HOST, ORIGIN},
+        HeaderMap, HeaderValue,
+        header::{HOST, ORIGIN, RETRY_AFTER},
     },
     response::Response,
 };
@@ -19,6 +19,9 @@ use serde_json::json;
 
 use super::{HttpState, error_response, error_with, request::RequestId};
 use crate::GatewaySettings;
+
+/// After how many seconds a place may have become free.
+const RETRY_SECONDS: &str = "5";
 
 /// Turns a GET with `Upgrade: websocket` into a socket.
 pub(super) async fn open(state: HttpState, request_id: RequestId, request: Request) -> Response {
@@ -56,7 +59,9 @@ pub(super) async fn open(state: HttpState, request_id: RequestId, request: Reque
 pub(super) fn all_taken(state: &HttpState, request_id: &RequestId) -> Response {
     let max = state.settings.max_streams;
     let message = format!("{max} WebSockets and event streams are open, which is all that are allowed");
-    error_with(ErrorCode::Unavailable.into(), &message, request_id, &[("max", json!(max))])
+    let mut response = error_with(ErrorCode::Unavailable.into(), &message, request_id, &[("max", json!(max))]);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+    response
 }
 
 /// Returns whether the socket is opened by no web page, by one of this server, or by one that the settings allow.
